@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises'
+import { isatty } from 'node:tty'
+import type { RunContext } from '../core/context.ts'
+import { errorTable, ToolError } from '../core/errors.ts'
+import { parseInput } from '../core/input.ts'
+import { run } from '../core/run.ts'
+import type { Draft, End, Renderer, Screen, ToolEvent, WordFiles } from '../core/tool.ts'
+import type { Command } from './grammar.ts'
+import { helpText } from './help.ts'
+import { Output, OutputClosed } from './output.ts'
+import { type Parsed, parseWords } from './parse.ts'
+
+const wordFiles: WordFiles = {
+  read: path => readFile(path === '-' ? '/dev/stdin' : path),
+}
+
+/** Runs one command line and gives its exit status. */
+export async function runCommand(
+  command: Command,
+  words: readonly string[],
+  context: Omit<RunContext, 'signal' | 'stop'>,
+): Promise<number> {
+  const output = new Output()
+  const end: End<ToolEvent> = {}
+  const interrupts = watchSignals(command.tool.stoppable ?? false)
+  try {
+    const parsed = await parseWords(command, words, wordFiles)
+    if (parsed.help) await output.write(helpText(command))
+    else await runParsed(command, parsed, { ...context, ...interrupts.signals }, output, end)
+    await output.flush()
+  } catch (error) {
+    if (error instanceof OutputClosed) return statusOfClosedPipe
+    end.error = ToolError.from(error)
+    await output.flush().catch(() => undefined)
+    await output.write({ stderr: errorText(command.name, end.error) })
+  } finally {
+    interrupts.dispose()
+    output.close()
+  }
+  return exitStatus(command, end)
+}
+
+/** 128 + SIGPIPE, as a C tool would end. */
+const statusOfClosedPipe = 141
+
+async function runParsed(
+  { tool, applet }: Command,
+  { draft, json }: Parsed,
+  context: RunContext,
+  output: Output,
+  end: End<ToolEvent>,
+): Promise<void> {
+  const [inputDraft, viewDraft] = split(draft, Object.keys(tool.view.shape))
+  const input = await parseInput(tool.input, inputDraft)
+  const view = await parseInput(tool.view, viewDraft)
+  const text = applet?.text ?? tool.text
+  const render = json ? jsonLine : (text(input as never, view as never, screen()) as Renderer<ToolEvent>)
+  try {
+    for await (const event of run(tool, input, context)) {
+      if (event.type === 'summary') {
+        end.summary = event as never
+        end.outcome = tool.outcome(event as never, input)
+      }
+      await output.write(render(event))
+    }
+  } catch (error) {
+    if (json && !(error instanceof OutputClosed)) await output.write(jsonLine(ToolError.from(error).toJSON()))
+    throw error
+  }
+}
+
+const jsonLine = (event: ToolEvent) => `${JSON.stringify(event)}\n`
+
+function split(draft: Draft, viewFields: readonly string[]): [input: Draft, view: Draft] {
+  const parts: [Draft, Draft] = [{}, {}]
+  for (const [field, value] of Object.entries(draft)) parts[viewFields.includes(field) ? 1 : 0][field] = value
+  return parts
+}
+
+function screen(): Screen {
+  const isTerminal = isatty(1)
+  const colour = isTerminal && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
+  return { colour, isTerminal, columns: isTerminal ? process.stdout.columns || 80 : 80 }
+}
+
+function errorText(name: string, error: ToolError): string {
+  if (error.code === 'cancelled') return ''
+  return `${name}: ${error.message}${error.remedy ? `\n${name}: ${error.remedy}` : ''}\n`
+}
+
+function exitStatus({ applet }: Command, end: End<ToolEvent>): number {
+  const native = applet?.exitStatus?.(end as never)
+  if (native !== undefined) return native
+  if (end.error) return errorTable[end.error.code].exitStatus
+  return end.outcome === 'negative' ? 1 : 0
+}
+
+/** The first Ctrl-C asks a stoppable tool for its summary; the next, and any other end, cancels. */
+function watchSignals(stoppable: boolean) {
+  const cancel = new AbortController()
+  const stop = new AbortController()
+  const onInterrupt = () => (stoppable && !stop.signal.aborted ? stop.abort() : cancel.abort())
+  const onEnd = () => cancel.abort()
+  process.on('SIGINT', onInterrupt)
+  for (const name of ['SIGTERM', 'SIGHUP'] as const) process.on(name, onEnd)
+  return {
+    signals: { signal: cancel.signal, stop: stop.signal },
+    dispose() {
+      process.off('SIGINT', onInterrupt)
+      for (const name of ['SIGTERM', 'SIGHUP'] as const) process.off(name, onEnd)
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * The kernel's files as the rooms above see them. Reading is synchronous: a file of /proc is answered from memory in
+ * microseconds, a thread-pool round trip costs thirty. Whoever reads many yields to the event loop between slices.
+ * Every method throws Node's error (`code` ENOENT, EACCES, ESRCH, …): a process may vanish between two reads.
+ */
+export interface Linux {
+  /** The whole file. Sizes in /proc are zero, so it is read until the end. */
+  read(path: string): Buffer
+  /** Where a symbolic link points, unresolved: `pipe:[123]`, `net:[4026531840]`. */
+  readlink(path: string): string
+  /** Names in a directory, in the kernel's order. */
+  list(path: string): string[]
+}
+
+/** Grows when one file is larger (a cmdline may be megabytes); kept between reads, as reads are synchronous. */
+let scratch = Buffer.allocUnsafe(64 * 1024)
+
+/** A tree under `root`: the machine's own `/`, another process's `/proc/PID/root`, or a fixture. */
+export function linuxAt(root: string): Linux {
+  const at = (path: string) => (root === '/' ? path : join(root, path))
+  return {
+    read: path => readWhole(at(path)),
+    readlink: path => readlinkSync(at(path)),
+    list: path => readdirSync(at(path)),
+  }
+}
+
+function readWhole(path: string): Buffer {
+  const descriptor = openSync(path, 'r')
+  try {
+    let length = 0
+    for (;;) {
+      const read = readSync(descriptor, scratch, length, scratch.length - length, null)
+      if (read === 0) return Buffer.from(scratch.subarray(0, length))
+      length += read
+      if (length === scratch.length) scratch = Buffer.concat([scratch], scratch.length * 2)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** The errno name of a failed call; undefined when it was no system error. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

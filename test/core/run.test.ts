@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { systemClock } from '../../server/core/context.ts'
+import { errorTable, ToolError } from '../../server/core/errors.ts'
+import { parseInput } from '../../server/core/input.ts'
+import { maxReportBodyBytes, report, run } from '../../server/core/run.ts'
+import { counting } from './counting-tool.ts'
+
+const quiet = () => new AbortController().signal
+const context = (signal = quiet(), stop = quiet()) => ({ signal, stop, clock: systemClock })
+const input = (fields: object) => parseInput(counting.input, fields)
+
+test('a report holds the input with its defaults, the events without the summary, and the outcome', async () => {
+  const answer = await report(counting, await input({ upTo: 2 }), context())
+  expect(answer).toMatchObject({
+    tool: 'counting',
+    input: { upTo: 2, words: [], stepMs: 0 },
+    outcome: 'positive',
+    events: [
+      { type: 'number', value: 1 },
+      { type: 'number', value: 2 },
+    ],
+    summary: { type: 'summary', count: 2 },
+  })
+  expect(answer.truncated).toBeUndefined()
+})
+
+test('a report keeps the first 100,000 events and says that it cut', async () => {
+  const answer = await report(counting, await input({ upTo: 100_001 }), context())
+  expect(answer.events).toHaveLength(100_000)
+  expect(answer.truncated).toBe(true)
+  expect(answer.summary).toEqual({ type: 'summary', count: 100_001 })
+})
+
+test('a report keeps the first MiB of body, cut in the middle of a payload where it must be', async () => {
+  const words = ['a'.repeat(maxReportBodyBytes - 3), 'bbbbb', 'ccc']
+  const answer = await report(counting, await input({ upTo: 0, words }), context())
+  expect(answer.events.map(event => JSON.parse(JSON.stringify(event)).data.length)).toEqual([maxReportBodyBytes - 3, 3])
+  expect(answer.truncated).toBe(true)
+})
+
+test('an unknown fault of a tool is an internal ToolError that keeps its words', async () => {
+  const running = Array.fromAsync(run(counting, await input({ upTo: 3, failAt: 2 }), context()))
+  await expect(running).rejects.toMatchObject({ name: 'ToolError', code: 'internal', message: 'it broke' })
+})
+
+test('an aborted run ends as cancelled, a stopped one with its summary', async () => {
+  const cancelled = Array.fromAsync(
+    run(counting, await input({ upTo: 9, stepMs: 5000 }), context(AbortSignal.timeout(20))),
+  )
+  await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' })
+  const stopped = await report(
+    counting,
+    await input({ upTo: 9, stepMs: 5000 }),
+    context(quiet(), AbortSignal.timeout(20)),
+  )
+  expect(stopped.outcome).toBe('negative')
+})
+
+test('wrong input names every wrong field and what would be right', async () => {
+  const error = await input({ upTo: -1, words: 'x', colour: true }).catch(error => error)
+  expect(error).toBeInstanceOf(ToolError)
+  expect(error.fields).toEqual([
+    { path: 'upTo', message: 'Too small: expected number to be >=0' },
+    { path: 'words', message: 'Invalid input: expected array, received string' },
+    { path: 'colour', message: 'no such field' },
+  ])
+  expect(error.message).toContain('colour: no such field')
+})
+
+test('the table of error codes is a promise', () => {
+  const promised = Object.fromEntries(
+    Object.entries(errorTable).map(([code, { exitStatus, httpStatus }]) => [code, [exitStatus, httpStatus]]),
+  )
+  expect(promised).toEqual({
+    invalid_input: [2, 400],
+    not_found: [2, 404],
+    not_permitted: [2, 403],
+    unsupported: [2, 501],
+    unavailable: [2, 503],
+    cancelled: [130, 499],
+    internal: [2, 500],
+  })
+})
