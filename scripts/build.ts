@@ -1,0 +1,63 @@
+/**
+ * Bundles what ships into dist/: chunks of the server with their V8 code caches, the native addons, the page, and a bin/ with
+ * a link for every word. `npm run build`
+ */
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { build, transform } from 'esbuild'
+import { registry } from '../server/tools/registry.ts'
+import { writeCodeCaches } from './code-cache.ts'
+import { nativeAddons } from './native-addons.ts'
+
+const root = dirname(import.meta.dirname)
+const dist = join(root, 'dist')
+
+const common = {
+  platform: 'node',
+  target: 'node24',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: {
+    'import.meta.main': 'false',
+    'process.platform': '"linux"',
+    'process.env.NODE_ENV': '"production"',
+  },
+  logLevel: 'warning',
+} as const
+
+/** esbuild splits only ES modules, V8 caches only scripts: so split first, then turn each chunk into one function. */
+async function buildServer(): Promise<void> {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [join(root, 'server/main.ts')],
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    outdir: dist,
+    write: false,
+    plugins: [nativeAddons(dist)],
+  })
+  for (const { path, text } of outputFiles) writeFileSync(path, await asChunk(text))
+  const entryPoints = [join(root, 'server/load.ts')]
+  await build({ ...common, entryPoints, bundle: true, format: 'cjs', outfile: join(dist, 'main.cjs') })
+}
+
+async function asChunk(module: string): Promise<string> {
+  const { code } = await transform(module, { ...common, format: 'cjs', supported: { 'dynamic-import': false } })
+  return `(function(exports,require,module){${code}})`
+}
+
+/** The words as links to one small script; the image has a static launcher in its place. */
+function linkWords(): void {
+  const bin = join(dist, 'bin')
+  mkdirSync(bin)
+  const launcher = `#!/bin/sh\nexec '${process.execPath}' '${join(dist, 'main.cjs')}' "\${0##*/}" "$@"\n`
+  writeFileSync(join(bin, 'ditty'), launcher, { mode: 0o755 })
+  for (const word of registry.flatMap(({ applets }) => applets)) symlinkSync('ditty', join(bin, word))
+}
+
+rmSync(dist, { recursive: true, force: true })
+mkdirSync(dist)
+await buildServer()
+linkWords()
+writeCodeCaches(dist)

@@ -1,0 +1,43 @@
+import { findTool, runWord } from './cli/main.ts'
+import type { ToolEntry } from './core/tool.ts'
+import { linuxAt } from './linux/linux.ts'
+import { preferAsVictim } from './linux/procfs/self-oom-score-adj.ts'
+import type { ToolContext } from './tools/context.ts'
+import { registry } from './tools/registry.ts'
+
+/** What beside the tools `ditty WORD` can do; each is loaded only when it is asked for. */
+const commands: Record<string, (words: string[]) => Promise<number>> = {
+  help: async () => (await import('./main/help.ts')).help(),
+  version: async () => (await import('./main/version.ts')).version(),
+}
+
+const aliases: Record<string, string> = { '--help': 'help', '-h': 'help', '--version': 'version', '-V': 'version' }
+
+/**
+ * Everything ditty does from a command line, and its exit status. The first word is the name it was called by: an applet's
+ * (`ping`), or `ditty`, whose next word then says what to do.
+ */
+export async function main([calledAs = 'ditty', ...words]: string[]): Promise<number> {
+  const applet = calledAs === 'ditty' ? undefined : findTool(registry, calledAs)
+  if (applet) return runTool(applet, calledAs, words, true)
+  const [word = 'help', ...rest] = words
+  const command = commands[aliases[word] ?? word]
+  if (command) return command(rest)
+  const tool = findTool(registry, word)
+  if (tool) return runTool(tool, word, rest, false)
+  process.stderr.write(`ditty: there is no tool or command '${word}'; ditty help lists them\n`)
+  return 2
+}
+
+/** One run of a tool; the kernel takes it first when memory runs out, before the server and long before the target. */
+async function runTool(
+  entry: ToolEntry<ToolContext>,
+  word: string,
+  words: string[],
+  asApplet: boolean,
+): Promise<number> {
+  preferAsVictim(1000)
+  return runWord(entry, word, words, { linux: linuxAt('/') }, asApplet)
+}
+
+if (import.meta.main) void main(process.argv.slice(2)).then(status => process.exit(status))
