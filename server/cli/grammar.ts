@@ -1,24 +1,35 @@
-import { describeField } from '../core/input.ts'
+import { describeField, type Field } from '../core/input.ts'
 import type { Applet, Flag, Grammar, Tool } from '../core/tool.ts'
 
 /** The command line of `ditty NAME`: the tool's own flags, and a long flag for every field that has none. */
 export function grammarOf(tool: Tool): Grammar {
   const shape = fieldsOf(tool)
-  const named = new Set(tool.flags.filter(flag => flag.long).map(flag => flag.field))
-  const derived = Object.keys(shape)
-    .filter(field => !named.has(field) && !tool.positional.includes(field))
-    .map(field => longFlag(field, describeField(shape[field]!).kind))
-  const operands = tool.positional.map(field => {
-    const { kind, required } = describeField(shape[field]!)
-    const word = kind === 'array' ? `${field.toUpperCase()}…` : field.toUpperCase()
-    return required ? word : `[${word}]`
-  })
-  return { usage: ['ditty', tool.name, '[flags]', ...operands].join(' '), flags: [...tool.flags, ...derived] }
+  const own = tool.flags.map(flag => (takesLong(flag, tool.flags) ? { ...flag, long: longName(flag.field) } : flag))
+  const covered = new Set([...own.map(({ field }) => field), ...tool.positional])
+  const derived = Object.keys(shape).filter(field => !covered.has(field))
+  const operands = tool.positional.map(field => operandName(field, describeField(shape[field]!)))
+  return {
+    usage: ['ditty', tool.name, '[flags]', ...operands].join(' '),
+    flags: [...own, ...derived.map(field => longFlag(field, describeField(shape[field]!).kind))],
+  }
 }
 
+/** The first flag of a field gets the field's long name, unless one of them has a long name already or sets a fixed value. */
+const takesLong = (flag: Flag, all: Flag[]) => {
+  const siblings = all.filter(({ field }) => field === flag.field)
+  return siblings[0] === flag && siblings.every(({ long, value }) => !long && value === undefined)
+}
+
+const longName = (field: string) => field.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+
 const longFlag = (field: string, kind: string): Flag => {
-  const long = field.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
-  return kind === 'boolean' ? { field, long } : { field, long, metavar: kind === 'number' ? 'N' : 'VALUE' }
+  const flag = { field, long: longName(field) }
+  return kind === 'boolean' ? flag : { ...flag, metavar: kind === 'number' ? 'N' : 'VALUE' }
+}
+
+function operandName(field: string, { kind, required }: Field): string {
+  const word = kind === 'array' ? `${field.toUpperCase()}…` : field.toUpperCase()
+  return required ? word : `[${word}]`
 }
 
 /** Every field a command line may fill, input and view together. */
