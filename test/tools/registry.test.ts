@@ -31,6 +31,8 @@ test.each(tools)('$entry.name: no word has the same flag twice', ({ tool }) => {
 
 test.each(tools)('$entry.name: input and events have a JSON Schema, and a run ends with a summary', ({ tool }) => {
   expect(z.toJSONSchema(tool.input, { io: 'input' })).toMatchObject({ type: 'object', additionalProperties: false })
-  const { oneOf = [] } = z.toJSONSchema(tool.event) as { oneOf?: { properties: { type: { const: string } } }[] }
+  const { oneOf = [] } = z.toJSONSchema(tool.event) as unknown as {
+    oneOf?: { properties: { type: { const: string } } }[]
+  }
   expect(oneOf.map(({ properties }) => properties.type.const)).toContain('summary')
 })
