@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pino } from 'pino'
+import { pathOf } from './path.ts'
+
+/** A path longer than any of ours is noise; this much shows whose. */
+const maxPathLength = 512
+
+/** JSON lines, one an answer: when, what, from where, how it ended. Never a query, a header or a body: these hold secrets. */
+export interface AccessLog {
+  note(request: IncomingMessage, response: ServerResponse, durationMs: number): void
+}
+
+export function openAccessLog(descriptor: number): AccessLog {
+  const logger = pino(
+    {
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: level => ({ level }) },
+    },
+    pino.destination({ dest: descriptor, sync: false }),
+  )
+  return {
+    note(request, response, durationMs) {
+      const entry = {
+        method: request.method,
+        path: pathOf(request).slice(0, maxPathLength),
+        status: response.statusCode,
+        durationMs: Math.round(durationMs * 10) / 10,
+        remoteAddress: request.socket.remoteAddress,
+        hungUp: response.writableFinished ? undefined : true,
+      }
+      logger.info(entry, 'request')
+    },
+  }
+}

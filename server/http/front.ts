@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { AccessLog } from './access-log.ts'
+import type { App } from './app.ts'
+import { answerHealth } from './health.ts'
+import { checkHost } from './host-check.ts'
+import type { Settings } from './options.ts'
+import { checkOrigin } from './origin-check.ts'
+import { Problem, refuseUpgrade, sendProblem } from './problem.ts'
+import { setSecurityHeaders } from './security-headers.ts'
+
+/**
+ * Stands before everything else: probes and the checks that need no library. Express, the routes and the terminals take three
+ * times as long to load as all the rest, so they are loaded behind its back, and requests that need them wait.
+ */
+export class Front {
+  readonly #options: Settings
+  readonly #closing = new AbortController()
+  #app: Promise<App> | undefined
+  #log: Promise<AccessLog> | undefined
+  #failure: string | undefined
+
+  constructor(options: Settings) {
+    this.#options = options
+  }
+
+  /** Loads what answers the API, once. */
+  load(): Promise<App> {
+    this.#app ??= import('./app.ts').then(({ createApp }) => createApp(this.#options, this.#closing.signal))
+    this.#app.catch(error => {
+      this.#failure = `the API could not be loaded: ${error.message}`
+    })
+    return this.#app
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#note(request, response)
+    setSecurityHeaders(response)
+    try {
+      checkOrigin(request)
+      if (answerHealth(request, response, this.#unready())) return
+      checkHost(request, this.#options.allowedHosts ?? [])
+      const app = await this.load()
+      app.answer(request, response)
+    } catch (error) {
+      sendProblem(response, Problem.from(error))
+    }
+  }
+
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy())
+    try {
+      checkOrigin(request)
+      checkHost(request, this.#options.allowedHosts ?? [])
+      const app = await this.load()
+      app.upgrade(request, socket, head)
+    } catch (error) {
+      refuseUpgrade(socket, Problem.from(error))
+    }
+  }
+
+  /** Ends every run and every group of routes. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#app?.then(
+      app => app.close(),
+      () => undefined,
+    )
+  }
+
+  #unready(): string | undefined {
+    return this.#closing.signal.aborted ? 'the server is stopping' : this.#failure
+  }
+
+  #note(request: IncomingMessage, response: ServerResponse): void {
+    const { accessLog } = this.#options
+    if (accessLog === undefined) return
+    const started = performance.now()
+    this.#log ??= import('./access-log.ts').then(({ openAccessLog }) => openAccessLog(accessLog))
+    const log = this.#log
+    response.on('close', () => void log.then(log => log.note(request, response, performance.now() - started)))
+  }
+}
