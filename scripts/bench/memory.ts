@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Arena } from './contest.ts'
+import { Server } from './ditty.ts'
+
+/** Anonymous memory of a server that nobody uses: what it costs a pod to keep it (RssAnon, proc_pid_status(5)). */
+export async function memory(): Promise<Arena> {
+  return {
+    contests: [
+      {
+        name: 'idle server, RssAnon',
+        unit: 'MiB',
+        better: 'less',
+        rounds: 5,
+        ours: idle,
+        peers: {},
+        goal: { absolute: 28 },
+      },
+    ],
+    async [Symbol.asyncDispose]() {},
+  }
+}
+
+async function idle(): Promise<number> {
+  await using server = await Server.start()
+  await delay(2000)
+  const status = readFileSync(`/proc/${server.child.pid}/status`, 'utf8')
+  return Number(/RssAnon:\s+(\d+) kB/.exec(status)![1]) / 1024
+}

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import type { Arena } from './contest.ts'
+import { Server } from './ditty.ts'
+import { elapsed, execTime } from './timing.ts'
+
+const count = 1000
+
+/** A list of 1,000 processes, from a warm server and from procps. */
+export async function ps(): Promise<Arena> {
+  const server = await Server.start()
+  const script = `for i in $(seq ${count}); do sleep 1000 & done; wait`
+  const crowd = spawn('/bin/sh', ['-c', script], { stdio: 'ignore', detached: true })
+  await new Promise(resolve => setTimeout(resolve, 1500))
+  return {
+    contests: [
+      {
+        name: `ps, ${count} processes, warm server`,
+        unit: 'ms',
+        better: 'less',
+        rounds: 15,
+        ours: () => elapsed(() => server.json('/api/v1/tools/ps', {})),
+        peers: { 'ps aux': async () => execTime(['/usr/bin/ps', 'aux']) },
+        goal: { ratio: 0.8 },
+      },
+    ],
+    async [Symbol.asyncDispose]() {
+      process.kill(-crowd.pid!, 'SIGKILL')
+      await server[Symbol.asyncDispose]()
+    },
+  }
+}
