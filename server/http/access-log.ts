@@ -8,16 +8,19 @@ const maxPathLength = 512
 /** JSON lines, one an answer: when, what, from where, how it ended. Never a query, a header or a body: these hold secrets. */
 export interface AccessLog {
   note(request: IncomingMessage, response: ServerResponse, durationMs: number): void
+  /** Writes what is still in memory. */
+  flush(): void
 }
 
 export function openAccessLog(descriptor: number): AccessLog {
+  const destination = pino.destination({ dest: descriptor, sync: false })
   const logger = pino(
     {
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: level => ({ level }) },
     },
-    pino.destination({ dest: descriptor, sync: false }),
+    destination,
   )
   return {
     note(request, response, durationMs) {
@@ -31,5 +34,6 @@ export function openAccessLog(descriptor: number): AccessLog {
       }
       logger.info(entry, 'request')
     },
+    flush: () => destination.flushSync(),
   }
 }

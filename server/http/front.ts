@@ -66,6 +66,7 @@ export class Front {
       app => app.close(),
       () => undefined,
     )
+    await this.#log?.then(log => log.flush())
   }
 
   #unready(): string | undefined {
