@@ -1,0 +1,71 @@
+import { Payload } from '../../core/payload.ts'
+import type { Chunk, Renderer, Screen } from '../../core/tool.ts'
+import { type Kept, reportText } from './report.ts'
+import type { EventOf, FetchEvent, Input, View } from './schema.ts'
+import { Transcript } from './transcript.ts'
+import { harmless, painter, statusLine } from './words.ts'
+import { writeOut } from './write-out.ts'
+
+/** `ditty fetch`: the body on stdout; what a person wants to know beside it on stderr, when one is looking or asked for it. */
+export function fetchText(input: Input, view: View, screen: Screen): Renderer<FetchEvent | Payload> {
+  const kept: Kept = { attempts: [], redirects: [], tls: undefined, response: undefined, failed: undefined }
+  const transcript = new Transcript(input)
+  const sink = bodySink(view.output)
+  const looked = (view.timing || screen.isTerminal) && !view.silent
+  return event => {
+    if (event instanceof Payload) return sink.write(event.bytes)
+    keep(kept, event)
+    const chunks: Chunk[] = view.verbose ? transcript.lines(event).map(line => ({ stderr: `${line}\n` })) : []
+    if (event.type === 'response' && view.include) chunks.push(headText(event))
+    if (event.type !== 'summary') return chunks
+    const about = looked ? reportText(kept, event, screen.columns, painter(screen.colour)) : failureText(kept, view)
+    const gap = looked && !sink.endedLine ? '\n' : ''
+    chunks.push(...sink.end(event.status), { stderr: `${gap}${about}` }, ...writeOut(view.writeOut, event, kept))
+    return chunks.filter(chunk => typeof chunk !== 'object' || !('stderr' in chunk) || chunk.stderr !== '')
+  }
+}
+
+function keep(kept: Kept, event: FetchEvent): void {
+  if (event.type === 'connect') kept.attempts.push(event)
+  else if (event.type === 'redirect') kept.redirects.push(event)
+  else if (event.type === 'tls') kept.tls = event
+  else if (event.type === 'response') kept.response = event
+  else if (event.type === 'failed') kept.failed = event
+  else if (event.type === 'request') kept.response = undefined
+}
+
+function failureText({ failed }: Kept, { silent, showError }: View): string {
+  if (!failed || (silent && !showError)) return ''
+  return `ditty fetch: ${harmless(failed.message)}${failed.hint === null ? '' : ` (${failed.hint})`}\n`
+}
+
+/** The head of an answer as it came. */
+export const headText = (event: EventOf<'response' | 'interim'>): string =>
+  `${[statusLine(event), ...event.rawHeaders.map(([name, value]) => `${name}: ${value}`)].join('\r\n')}\r\n\r\n`
+
+export interface BodySink {
+  write(bytes: Uint8Array): Chunk
+  /** Creates the file of an empty body. */
+  end(status: number | null): Chunk[]
+  /** Whether what went to stdout ended with a line break. */
+  readonly endedLine: boolean
+}
+
+/** Where a body goes: a file that was named, or stdout. */
+export function bodySink(file: string | undefined): BodySink {
+  let last: number | undefined
+  let written = false
+  return {
+    write(bytes) {
+      written = true
+      if (file !== undefined && file !== '-') return { file, data: bytes }
+      last = bytes.at(-1)
+      return bytes
+    },
+    end: status =>
+      written || status === null || file === undefined || file === '-' ? [] : [{ file, data: new Uint8Array() }],
+    get endedLine() {
+      return last === undefined || last === 0x0a
+    },
+  }
+}
