@@ -1,0 +1,14 @@
+import type { Terminal } from '@xterm/xterm'
+
+/**
+ * `window.ditty`, for tests, browser extensions and the console: the emulator as it stands, with its buffer, and the id of the
+ * session it shows.
+ */
+export interface DittyHandle {
+  readonly terminal: Terminal
+  readonly session: string | undefined
+}
+
+declare global {
+  var ditty: DittyHandle
+}

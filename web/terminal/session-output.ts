@@ -1,0 +1,54 @@
+import type { TerminalSize } from '../../server/protocol/terminal-frames.ts'
+import { isReply } from './replies.ts'
+import type { Screen } from './screen.ts'
+
+/** What one session printed, on its way to the screen. */
+export class SessionOutput {
+  readonly #screen: Screen
+  readonly #history: number
+  /** The emulator is reading history just now. */
+  #replaying = false
+  #hasShown = false
+
+  /** `history`: output before this offset was there, and answered, before this page looked. */
+  constructor(screen: Screen, history: number) {
+    this.#screen = screen
+    this.#history = history
+    screen.reset()
+  }
+
+  get hasShown(): boolean {
+    return this.#hasShown
+  }
+
+  write(bytes: Uint8Array, offset: number, rendered: () => void): void {
+    this.#hasShown = true
+    const old = Math.min(Math.max(0, this.#history - offset), bytes.length)
+    if (old > 0) this.#replay(bytes.subarray(0, old))
+    this.#screen.write(bytes.subarray(old), rendered)
+  }
+
+  /** Takes the place of all that was written before. */
+  restore(bytes: Uint8Array, size: TerminalSize, rendered: () => void): void {
+    this.#hasShown = true
+    this.#screen.reset(size)
+    this.#screen.write(bytes, () => {
+      this.#screen.fit()
+      rendered()
+    })
+  }
+
+  /** Whether this, which the emulator wants to send, answers a question from before this page looked. */
+  isStaleReply(data: string): boolean {
+    return this.#replaying && isReply(data)
+  }
+
+  #replay(bytes: Uint8Array): void {
+    this.#screen.write(new Uint8Array(), () => {
+      this.#replaying = true
+    })
+    this.#screen.write(bytes, () => {
+      this.#replaying = false
+    })
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  decodeServerFrame,
+  encodeClientFrame,
+  maxInputBytes,
+  type ServerFrame,
+  type TerminalSize,
+  type TerminalState,
+} from '../../server/protocol/terminal-frames.ts'
+import { ApiError } from '../api/client.ts'
+import { readTerminal, streamUrl } from '../api/terminals.ts'
+import { Acks } from './acks.ts'
+import { Connection, type Refusal } from './connection.ts'
+import { TypedAhead } from './typed-ahead.ts'
+
+export interface StreamListener {
+  /** Bytes that were never shown before; `rendered` is called once they are on the screen. */
+  onOutput(bytes: Uint8Array, offset: number, rendered: () => void): void
+  /** Reset, resize, then as output. */
+  onSnapshot(bytes: Uint8Array, size: TerminalSize, rendered: () => void): void
+  /** Bytes between what was shown and what comes are no longer held by the server. */
+  onGap(): void
+  onExit(status: number, signal: number): void
+  onState(state: TerminalState): void
+  onOpen(): void
+  onLost(): void
+  onRefused(why: Refusal): void
+}
+
+/** One session's byte stream, across as many connections as it takes: every byte reaches the listener exactly once. */
+export class TerminalStream {
+  readonly #id: string
+  readonly #listener: StreamListener
+  readonly #connection: Connection
+  readonly #acks = new Acks(offset => this.#send({ type: 'ack', offset }))
+  readonly #typedAhead = new TypedAhead()
+  /** The offset of the byte wanted next: all before it was handed to the listener. Undefined before the first. */
+  #next: number | undefined
+  #size: TerminalSize
+
+  constructor(id: string, size: TerminalSize, listener: StreamListener) {
+    this.#id = id
+    this.#size = size
+    this.#listener = listener
+    this.#connection = new Connection({
+      url: () => streamUrl(id, this.#next),
+      onOpen: () => this.#onOpen(),
+      onMessage: frame => this.#onMessage(frame),
+      onLost: () => listener.onLost(),
+      onRefused: why => listener.onRefused(why),
+      diagnose: () => this.#diagnose(),
+    })
+  }
+
+  /** Keys pressed while the connection is cut are kept and sent when it is back. */
+  input(bytes: Uint8Array): void {
+    if (!this.#connection.isOpen) this.#typedAhead.keep(bytes)
+    else this.#sendInput(bytes)
+  }
+
+  resize(size: TerminalSize): void {
+    this.#size = size
+    this.#send({ type: 'resize', ...size })
+  }
+
+  retryNow(dead = false): void {
+    this.#connection.retryNow(dead)
+  }
+
+  close(): void {
+    this.#acks.stop()
+    this.#connection.close()
+  }
+
+  #onOpen(): void {
+    this.resize(this.#size)
+    for (const bytes of this.#typedAhead.take()) this.#sendInput(bytes)
+    this.#listener.onOpen()
+  }
+
+  #onMessage(frame: Uint8Array): void {
+    try {
+      this.#onFrame(decodeServerFrame(frame))
+    } catch (error) {
+      this.close()
+      this.#listener.onRefused('failed')
+      throw error
+    }
+  }
+
+  #onFrame(frame: ServerFrame): void {
+    if (frame.type === 'output') this.#onOutput(frame.offset, frame.bytes)
+    else if (frame.type === 'snapshot') {
+      this.#next = frame.offset
+      this.#listener.onSnapshot(frame.bytes, frame, () => this.#acks.rendered(frame.offset))
+    } else if (frame.type === 'exit') this.#listener.onExit(frame.status, frame.signal)
+    else this.#listener.onState(frame.state)
+  }
+
+  #onOutput(offset: number, bytes: Uint8Array): void {
+    const next = this.#next ?? offset
+    if (offset > next) this.#listener.onGap()
+    const known = Math.max(0, next - offset)
+    if (known >= bytes.length) return
+    const end = offset + bytes.length
+    this.#next = end
+    this.#listener.onOutput(bytes.subarray(known), offset + known, () => this.#acks.rendered(end))
+  }
+
+  #sendInput(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += maxInputBytes)
+      this.#send({ type: 'input', bytes: bytes.subarray(at, at + maxInputBytes) })
+  }
+
+  #send(frame: Parameters<typeof encodeClientFrame>[0]): void {
+    this.#connection.send(encodeClientFrame(frame))
+  }
+
+  async #diagnose(): Promise<Refusal | undefined> {
+    const error = await readTerminal(this.#id).catch((error: unknown) => error)
+    const status = error instanceof ApiError ? error.status : undefined
+    return status === 401 ? 'signedOut' : status === 404 ? 'gone' : undefined
+  }
+}

@@ -1,0 +1,67 @@
+import type { ITheme } from '@xterm/xterm'
+
+/** Night watch: deep water, brass, and the signal colours a little muted. Every one reads at 4.5:1 or more on the water. */
+const night: ITheme = {
+  background: '#0e1621',
+  foreground: '#d7dde4',
+  cursor: '#e3b363',
+  cursorAccent: '#0e1621',
+  selectionBackground: '#2f4d6e',
+  scrollbarSliderBackground: '#22324680',
+  scrollbarSliderHoverBackground: '#2d4a6bcc',
+  scrollbarSliderActiveBackground: '#2d4a6b',
+  black: '#2a3b50',
+  red: '#f0716b',
+  green: '#8fc77f',
+  yellow: '#e3b363',
+  blue: '#6fa8e8',
+  magenta: '#c792d6',
+  cyan: '#5fc3c0',
+  white: '#c9d1da',
+  brightBlack: '#74859a',
+  brightRed: '#ff938c',
+  brightGreen: '#aee09b',
+  brightYellow: '#f5cf88',
+  brightBlue: '#94c3ff',
+  brightMagenta: '#deb0ea',
+  brightCyan: '#86dedb',
+  brightWhite: '#f4f1e8',
+}
+
+/** Chart paper: ink on warm white. */
+const paper: ITheme = {
+  background: '#faf6ec',
+  foreground: '#26323d',
+  cursor: '#8d6410',
+  cursorAccent: '#faf6ec',
+  selectionBackground: '#c9dbea',
+  scrollbarSliderBackground: '#d9cfb880',
+  scrollbarSliderHoverBackground: '#c4b899cc',
+  scrollbarSliderActiveBackground: '#c4b899',
+  black: '#26323d',
+  red: '#b3362f',
+  green: '#3f7a2d',
+  yellow: '#8d6410',
+  blue: '#1f5fa8',
+  magenta: '#8a3f9c',
+  cyan: '#0d7377',
+  white: '#d9d2c0',
+  brightBlack: '#6f7880',
+  brightRed: '#c23d34',
+  brightGreen: '#47802f',
+  brightYellow: '#8f6512',
+  brightBlue: '#2a6bbb',
+  brightMagenta: '#984bac',
+  brightCyan: '#117a80',
+  brightWhite: '#fffdf6',
+}
+
+const light = matchMedia('(prefers-color-scheme: light)')
+
+/** Programs that choose white for a dark terminal stay legible on paper; on the dark theme colours are shown as sent. */
+const contrast = (isLight: boolean) => (isLight ? 3 : 1)
+
+export const colours = () => ({ theme: light.matches ? paper : night, minimumContrastRatio: contrast(light.matches) })
+
+/** Calls back whenever the reader's preference changes. */
+export const onColoursChange = (listener: () => void): void => light.addEventListener('change', listener)
