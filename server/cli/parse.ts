@@ -77,7 +77,7 @@ class Reader {
   async #apply(flag: Flag, name: string, attached: string | undefined): Promise<void> {
     const { draft } = this.parsed
     if (!flag.metavar) {
-      draft[flag.field] = flag.value ?? true
+      draft[flag.field] = this.#valueOf(flag)
       return
     }
     const word = attached ?? this.#words.shift()
@@ -86,6 +86,12 @@ class Reader {
     draft[flag.field] = flag.parse
       ? await flag.parse(word, previous, this.#files)
       : this.#convert(flag.field, word, name, previous)
+  }
+
+  /** A list collects (`-tu` asks for both); a flag whose value is a list replaces it. */
+  #valueOf({ field, value = true }: Flag): unknown {
+    const isList = this.#kind(field) === 'array' && !Array.isArray(value)
+    return isList ? [...((this.parsed.draft[field] as unknown[] | undefined) ?? []), value] : value
   }
 
   #operand(word: string): void {

@@ -53,6 +53,8 @@ function unwrap(schema: z.core.$ZodTypes, field: Field): z.core.$ZodType | undef
       field.required = false
       if (def.type === 'default') field.defaultValue = def.defaultValue
       return def.innerType
+    case 'union':
+      return def.options.find(option => option._zod.def.type === 'array')
     case 'enum':
       field.choices = Object.values(def.entries).map(String)
       return undefined

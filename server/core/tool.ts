@@ -21,7 +21,10 @@ export interface Flag {
   short?: string
   /** A word: `connect-timeout` is `--connect-timeout`. */
   long?: string
-  /** The name of its value in the help; without one the flag takes no value and sets `value` (default true). */
+  /**
+   * The name of its value in the help; without one the flag takes no value and sets `value` (default true), or adds it where
+   * the field is a list.
+   */
   metavar?: string
   value?: unknown
   /** Help where the field's own description doesn't fit. */
