@@ -20,6 +20,9 @@ export function fixtureLinux(name: string): Linux {
       refuse(path, 'open')
       return readFileSync(join(root, path))
     },
+    peek(path, limit) {
+      return this.read(path).subarray(0, limit)
+    },
     readlink(path) {
       refuse(path, 'readlink')
       const target = links.get(path)

@@ -1,7 +1,5 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { type NetlinkSocket, openNetlink } from './netlink/socket.ts'
-import { kernelSocketLinks, type SocketLinks } from './socket-links.ts'
 
 /**
  * The kernel's files as the rooms above see them. Reading is synchronous: a file of /proc is answered from memory in
@@ -11,14 +9,15 @@ import { kernelSocketLinks, type SocketLinks } from './socket-links.ts'
 export interface Linux {
   /** The whole file. Sizes in /proc are zero, so it is read until the end. */
   read(path: string): Buffer
+  /**
+   * The first `limit` bytes of a file (default and most: 64 KiB), in one read: for what the kernel answers in one piece, as
+   * stat, status, cmdline and cgroup of a process are. A view into a buffer that the next call overwrites.
+   */
+  peek(path: string, limit?: number): Buffer
   /** Where a symbolic link points, unresolved: `pipe:[123]`, `net:[4026531840]`. */
   readlink(path: string): string
   /** Names in a directory, in the kernel's order. */
   list(path: string): string[]
-  /** Opens a netlink socket in our network namespace. Only where this is the running kernel's own tree. */
-  netlink?(protocol: number): Promise<NetlinkSocket>
-  /** `list` and `readlink` of a whole `/proc/PID/fd` at the speed of C. Only where this is the running kernel's own tree. */
-  socketLinks?(): Promise<SocketLinks>
 }
 
 /** Grows when one file is larger (a cmdline may be megabytes); kept between reads, as reads are synchronous. */
@@ -29,9 +28,9 @@ export function linuxAt(root: string): Linux {
   const at = (path: string) => (root === '/' ? path : join(root, path))
   return {
     read: path => readWhole(at(path)),
+    peek: (path, limit) => readOnce(at(path), limit),
     readlink: path => readlinkSync(at(path)),
     list: path => readdirSync(at(path)),
-    ...(root === '/' ? { netlink: openNetlink, socketLinks: kernelSocketLinks } : {}),
   }
 }
 
@@ -45,6 +44,15 @@ function readWhole(path: string): Buffer {
       length += read
       if (length === scratch.length) scratch = Buffer.concat([scratch], scratch.length * 2)
     }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function readOnce(path: string, limit = scratch.length): Buffer {
+  const descriptor = openSync(path, 'r')
+  try {
+    return scratch.subarray(0, readSync(descriptor, scratch, 0, Math.min(limit, scratch.length), null))
   } finally {
     closeSync(descriptor)
   }

@@ -1,0 +1,216 @@
+import { type CgroupContainer, containerOf } from './cgroup/container-of.ts'
+import { errnoOf, type Linux } from './linux.ts'
+import { type MountHints, mountHints } from './namespaces/mount-hints.ts'
+import { initialPidNamespace, readNamespace } from './namespaces/ns.ts'
+import { parsePidCgroup } from './procfs/pid-cgroup.ts'
+import { readPidCmdline } from './procfs/pid-cmdline.ts'
+import { type Mount, readPidMountinfo } from './procfs/pid-mountinfo.ts'
+import { readPidStatus } from './procfs/pid-status.ts'
+
+/**
+ * self: the container ditty runs in; pause: holds a pod's namespaces; host: the node itself; namespace: processes in a mount
+ * namespace of their own that no runtime is known to have made; unknown: nothing that would tell could be read.
+ */
+export type ContainerKind = 'self' | 'container' | 'pause' | 'host' | 'namespace' | 'unknown'
+
+/** What told a group of processes from the others, the surest first. */
+export type Evidence = 'cgroup' | 'mount namespace' | 'mount ids' | 'initial pid namespace' | 'nothing'
+
+/** A group of processes that share a container. */
+export interface Container {
+  /** The runtime's id (64 hexadecimal digits); null where the cgroup namespace hides it. */
+  id: string | null
+  /** The container's name in its pod. */
+  name: string | null
+  runtime: string | null
+  podUid: string | null
+  kind: ContainerKind
+  evidence: Evidence
+}
+
+interface Group {
+  container: Container
+  /** The first process seen in it; its mounts and its command stand for the whole. */
+  pid: number
+  pidNamespaceDepth: number
+  sandboxId: string | null
+}
+
+/**
+ * Tells the containers of processes apart, for one listing. The cgroup's path decides where it names a container; where it
+ * doesn't, the mount namespace does; where ns/mnt is ptrace-denied, the ids in mountinfo do, which the kernel gives out once
+ * over all mount namespaces. Each method throws the kernel's error for a process that has vanished.
+ */
+export class ContainerFinder {
+  readonly #linux: Linux
+  readonly #byCgroup = new Map<string, CgroupContainer | undefined>()
+  readonly #groups = new Map<string, Group>()
+  readonly #byMountId = new Map<number, Group>()
+  readonly #initialPidNamespace: boolean
+  readonly #onHost: boolean
+  readonly #own: Group | undefined
+
+  constructor(linux: Linux) {
+    this.#linux = linux
+    this.#initialPidNamespace = orUndefined(() => readNamespace(linux, 'self', 'pid')) === initialPidNamespace
+    const self = orUndefined(() => Number(linux.readlink('/proc/self')))
+    this.#onHost = self !== undefined && this.#initialPidNamespace && this.#sharesMounts(self, 1)
+    if (self !== undefined)
+      this.#own = orUndefined(() => this.#groupOf(self, readPidStatus(linux, self).pidNamespaceDepth))
+    const own = this.#own?.container
+    if (own && own.kind !== 'host') own.kind = 'self'
+  }
+
+  find(pid: number, pidNamespaceDepth: number): Container {
+    return this.#groupOf(pid, pidNamespaceDepth).container
+  }
+
+  /** Kernel threads, and everything else that runs on the node outside of containers. */
+  host(): Container {
+    return this.#group('host', 0, 1, hostContainer).container
+  }
+
+  /** A zombie has no namespaces any more; its cgroup may still tell. */
+  findZombie(pid: number): Container {
+    const found = this.#containerOfCgroup(pid)
+    const group = found && this.#groups.get(`id:${found.id}`)
+    return (
+      group?.container ??
+      (found
+        ? this.#group(`id:${found.id}`, 0, 1, () => containerFromCgroup(found))
+        : this.#group('unknown', 0, 1, unknownContainer)
+      ).container
+    )
+  }
+
+  /** Marks pause containers, once every process was seen: other containers' mounts name the one that holds their pod. */
+  finish(): void {
+    const sandboxes = new Set([...this.#groups.values()].map(group => group.sandboxId))
+    for (const group of this.#groups.values()) {
+      const { container } = group
+      if (container.kind !== 'container') continue
+      const holdsPod = container.podUid !== null && sandboxes.has(container.id)
+      if (holdsPod || orUndefined(() => isPauseCommand(readPidCmdline(this.#linux, group.pid))))
+        container.kind = 'pause'
+    }
+  }
+
+  #groupOf(pid: number, depth: number): Group {
+    const found = this.#containerOfCgroup(pid)
+    if (!found) return this.#groupByMounts(pid, depth)
+    const group = this.#group(`id:${found.id}`, pid, depth, () => containerFromCgroup(found))
+    if (depth <= group.pidNamespaceDepth) return group
+    const mounts = orUndefined(() => readNamespace(this.#linux, pid, 'mnt'))
+    if (mounts === undefined || mounts === orUndefined(() => readNamespace(this.#linux, group.pid, 'mnt'))) return group
+    return this.#group(`id:${found.id}/mnt:${mounts}`, pid, depth, () => nestedContainer(found))
+  }
+
+  #containerOfCgroup(pid: number): CgroupContainer | undefined {
+    const text = orDenied(() => this.#linux.peek(`/proc/${pid}/cgroup`).toString('latin1')) ?? ''
+    if (!this.#byCgroup.has(text)) this.#byCgroup.set(text, firstContainer(text))
+    return this.#byCgroup.get(text)
+  }
+
+  #groupByMounts(pid: number, depth: number): Group {
+    if (this.#onHost && depth === 1) return this.#group('host', pid, depth, hostContainer)
+    const namespace = orDenied(() => readNamespace(this.#linux, pid, 'mnt'))
+    if (namespace !== undefined) {
+      const group = this.#groups.get(`mnt:${namespace}`)
+      if (group) return group
+    }
+    const mounts = orDenied(() => readPidMountinfo(this.#linux, pid)) ?? []
+    const known = mounts.map(({ id }) => this.#byMountId.get(id)).find(Boolean)
+    if (known && namespace !== undefined) this.#groups.set(`mnt:${namespace}`, known)
+    if (known) return known
+    if (this.#initialPidNamespace && depth === 1 && this.#own) return this.#group('host', pid, depth, hostContainer)
+    const key = namespace === undefined ? (mounts[0] ? `mounts:${mounts[0].id}` : 'unknown') : `mnt:${namespace}`
+    return this.#group(key, pid, depth, () => containerFromMounts(mounts, namespace !== undefined))
+  }
+
+  #group(key: string, pid: number, pidNamespaceDepth: number, make: () => Container): Group {
+    const known = this.#groups.get(key)
+    if (known) return known
+    const mounts = pid === 0 ? [] : (orUndefined(() => readPidMountinfo(this.#linux, pid)) ?? [])
+    const hints = mountHints(mounts)
+    const group = { container: make(), pid, pidNamespaceDepth, sandboxId: hints.sandboxId }
+    if (group.container.kind === 'container') addHints(group.container, hints)
+    this.#groups.set(key, group)
+    for (const { id } of mounts) this.#byMountId.set(id, group)
+    return group
+  }
+
+  #sharesMounts(one: number, other: number): boolean {
+    const [namespace, otherNamespace] = [one, other].map(pid =>
+      orUndefined(() => readNamespace(this.#linux, pid, 'mnt')),
+    )
+    if (namespace !== undefined && otherNamespace !== undefined) return namespace === otherNamespace
+    const ids = new Set(orUndefined(() => readPidMountinfo(this.#linux, one))?.map(({ id }) => id))
+    return orUndefined(() => readPidMountinfo(this.#linux, other))?.some(({ id }) => ids.has(id)) ?? false
+  }
+}
+
+/** v1 has a line for each controller, and a runtime may have set only some of them. */
+function firstContainer(text: string): CgroupContainer | undefined {
+  for (const { path } of parsePidCgroup(text)) {
+    const found = containerOf(path)
+    if (found) return found
+  }
+  return undefined
+}
+
+const nobody = { id: null, name: null, runtime: null, podUid: null }
+
+const hostContainer = (): Container => ({ ...nobody, kind: 'host', evidence: 'initial pid namespace' })
+
+const unknownContainer = (): Container => ({ ...nobody, kind: 'unknown', evidence: 'nothing' })
+
+const containerFromCgroup = (found: CgroupContainer): Container => ({
+  ...nobody,
+  ...found,
+  kind: 'container',
+  evidence: 'cgroup',
+})
+
+const nestedContainer = (found: CgroupContainer): Container => ({
+  ...containerFromCgroup(found),
+  kind: 'namespace',
+  evidence: 'mount namespace',
+})
+
+function containerFromMounts(mounts: readonly Mount[], byNamespace: boolean): Container {
+  const { id, name, podUid, runtime } = mountHints(mounts)
+  if (mounts.length === 0 && !byNamespace) return unknownContainer()
+  const kind = (id ?? name ?? podUid ?? runtime) ? 'container' : 'namespace'
+  return { ...nobody, kind, evidence: byNamespace ? 'mount namespace' : 'mount ids' }
+}
+
+function addHints(container: Container, hints: MountHints): void {
+  container.id ??= hints.id
+  container.name ??= hints.name
+  container.podUid ??= hints.podUid
+  container.runtime ??= hints.runtime
+}
+
+/** `/pause` of Kubernetes and CRI-O; podman's pods are held by `catatonit -P`. */
+const isPauseCommand = ([program = '', ...words]: string[]) =>
+  program.endsWith('/pause') || (program.endsWith('/catatonit') && words.includes('-P'))
+
+/** The value, or undefined where the kernel refuses; what vanished is thrown on. */
+function orDenied<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (errnoOf(error) === 'EACCES' || errnoOf(error) === 'EPERM') return undefined
+    throw error
+  }
+}
+
+/** The value, or undefined where the kernel has none. */
+function orUndefined<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error
+    return undefined
+  }
+}

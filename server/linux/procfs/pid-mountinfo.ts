@@ -1,0 +1,40 @@
+import type { Linux } from '../linux.ts'
+
+export interface Mount {
+  /** Unique over all mount namespaces while it lives, so it tells namespaces apart where ns/mnt is denied. */
+  id: number
+  /** Which directory of the source filesystem is mounted: for a bind mount, the path on the node. */
+  root: string
+  mountPoint: string
+  fsType: string
+  superOptions: string
+}
+
+/**
+ * Readable without ptrace rights, unlike ns/mnt. Source: show_mountinfo(), fs/proc_namespace.c.
+ * `361 309 254:0 /var/lib/kubelet/pods/426a…/containers/debug/9a688309 /dev/termination-log rw,relatime - ext4 /dev/vda rw`
+ */
+export function parsePidMountinfo(text: string): Mount[] {
+  return text.split('\n').flatMap(line => {
+    const words = line.split(' ')
+    const dash = words.indexOf('-', 6)
+    if (dash < 0) return []
+    const [id, , , root = '', mountPoint = ''] = words
+    return [
+      {
+        id: Number(id),
+        root: unescapePath(root),
+        mountPoint: unescapePath(mountPoint),
+        fsType: words[dash + 1] ?? '',
+        superOptions: words[dash + 3] ?? '',
+      },
+    ]
+  })
+}
+
+export const readPidMountinfo = (linux: Linux, pid: number) =>
+  parsePidMountinfo(linux.read(`/proc/${pid}/mountinfo`).toString('utf8'))
+
+/** Space, tab, newline and backslash stand as three octal digits: mangle(), fs/proc_namespace.c. */
+const unescapePath = (path: string) =>
+  path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))

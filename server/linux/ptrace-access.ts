@@ -1,0 +1,57 @@
+import { capabilityNames } from './capabilities.ts'
+import { errnoOf, type Linux } from './linux.ts'
+import { readPidStatusLines } from './procfs/pid-status.ts'
+
+/** Why something was not read, and what would grant it. */
+export interface Denial {
+  reason: string
+  remedy: string
+}
+
+/**
+ * Explains a refusal of PTRACE_MODE_READ, which guards exe, cwd, root, environ, fd and ns of another process. The kernel wants
+ * the same UIDs and GIDs, permitted capabilities that cover the target's, and a dumpable target; CAP_SYS_PTRACE in the
+ * target's user namespace passes over all of these. Source: __ptrace_may_access(), kernel/ptrace.c.
+ */
+export function explainPtraceDenial(linux: Linux, pid: number): Denial {
+  const own = credentialsOf(linux, 'self')
+  const target = credentialsOf(linux, pid)
+  const mayPtrace = own?.permitted.includes('CAP_SYS_PTRACE') ?? false
+  if (!own || !target) return { reason: `the kernel refuses to show it of process ${pid}`, remedy: asRootWithPtrace }
+  if (own.uid !== target.uid && !mayPtrace)
+    return {
+      reason: `process ${pid} runs as UID ${target.uid}, ditty as UID ${own.uid} without CAP_SYS_PTRACE`,
+      remedy: `run ditty as UID ${target.uid} (kubectl debug --custom with runAsUser: ${target.uid}), or ${asRootWithPtrace}`,
+    }
+  const lacking = target.permitted.filter(name => !own.permitted.includes(name))
+  if (lacking.length > 0 && !mayPtrace)
+    return {
+      reason: `process ${pid} has capabilities that ditty lacks: ${lacking.join(', ')}`,
+      remedy: `give ditty the same capabilities, or ${asRootWithPtrace}`,
+    }
+  return {
+    reason: `process ${pid} is not dumpable, in another user namespace, or guarded by a security module`,
+    remedy: mayPtrace ? 'run ditty in the same user namespace as the process' : asRootWithPtrace,
+  }
+}
+
+/** Capabilities added to a non-root container never become effective, so both are needed. */
+const asRootWithPtrace = 'run ditty as UID 0 with CAP_SYS_PTRACE (kubectl debug --profile=general adds it)'
+
+interface Credentials {
+  uid: number
+  permitted: string[]
+}
+
+function credentialsOf(linux: Linux, pid: number | 'self'): Credentials | undefined {
+  try {
+    const lines = readPidStatusLines(linux, pid)
+    return {
+      uid: Number(lines.get('Uid')?.split('\t')[1]),
+      permitted: capabilityNames(lines.get('CapPrm') ?? '0'),
+    }
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error
+    return undefined
+  }
+}

@@ -1,0 +1,147 @@
+import * as z from 'zod/mini'
+
+/** Which processes are listed when none is named. */
+export const scopes = ['all', 'own', 'terminals', 'terminalJobs', 'nonLeaders'] as const
+
+export const input = z.strictObject({
+  pid: z.optional(z.int().check(z.minimum(1))).check(z.describe('One process in full')),
+  pids: z.optional(z.array(z.int().check(z.minimum(1)))).check(z.describe('Only these processes')),
+  ppids: z.optional(z.array(z.int().check(z.minimum(0)))).check(z.describe('Only children of these processes')),
+  users: z.optional(z.array(z.string())).check(z.describe('Only of these users, by name or UID')),
+  ttys: z.optional(z.array(z.string())).check(z.describe('Only on these terminals: pts/0, tty1, ? for none')),
+  comms: z.optional(z.array(z.string())).check(z.describe('Only with these command names')),
+  scope: z
+    .optional(z.enum(scopes))
+    .check(
+      z.describe(
+        'Without a name: all; own (your user on your terminal); terminals; terminalJobs and nonLeaders leave session leaders out',
+      ),
+    ),
+  withoutTerminal: z
+    ._default(z.boolean(), false)
+    .check(z.describe('With the scopes own and terminals: also those without a terminal')),
+  sort: z.optional(z.array(z.string())).check(z.describe('Fields to sort by, - before one for descending: -rssBytes')),
+  forest: z._default(z.boolean(), false).check(z.describe('Children under their parents')),
+})
+
+export type PsInput = z.output<typeof input>
+
+/** Column sets of procps; grouped is ditty's own. */
+export const layouts = ['grouped', 'short', 'bsd', 'user', 'full', 'jobs', 'bsdJobs'] as const
+
+export const view = z.strictObject({
+  layout: z._default(z.enum(layouts), 'grouped').check(z.describe('Columns: by container, or a set of ps')),
+  columns: z.optional(z.array(z.string())).check(z.describe('Columns by their ps names: pid,user,args=CMD')),
+  wide: z._default(z.boolean(), false).check(z.describe('Lines as long as they are')),
+  noHeaders: z._default(z.boolean(), false).check(z.describe('No line of column names')),
+})
+
+export type PsView = z.output<typeof view>
+
+const container = z.object({
+  id: z.nullable(z.string()),
+  name: z.nullable(z.string()),
+  runtime: z.nullable(z.string()),
+  podUid: z.nullable(z.string()),
+  kind: z.enum(['self', 'container', 'pause', 'host', 'namespace', 'unknown']),
+  evidence: z.enum(['cgroup', 'mount namespace', 'mount ids', 'initial pid namespace', 'nothing']),
+})
+
+/** Comes first: what the processes are measured against. */
+const system = z.object({
+  type: z.literal('system'),
+  bootTime: z.string(),
+  uptimeSeconds: z.number(),
+  memTotalBytes: z.int(),
+  pidMax: z.int(),
+})
+
+const process = z.object({
+  type: z.literal('process'),
+  pid: z.int(),
+  ppid: z.int(),
+  pgid: z.int(),
+  sid: z.int(),
+  uid: z.int().check(z.describe('Effective')),
+  gid: z.int(),
+  user: z.string().check(z.describe("Its name in ditty's /etc/passwd, else the UID")),
+  state: z.string().check(z.describe('R running, S sleeping, D in the kernel, Z zombie, T stopped, t traced, I idle')),
+  stat: z.string().check(z.describe("procps' STAT: the state with < N L s l +")),
+  tty: z.nullable(z.string()),
+  tpgid: z.int(),
+  nice: z.int(),
+  priority: z.int(),
+  threads: z.int(),
+  processor: z.int(),
+  rssBytes: z.int(),
+  vszBytes: z.int(),
+  memoryPercent: z.number(),
+  cpuPercent: z.number().check(z.describe("CPU time over the process's whole life")),
+  cpuTimeMs: z.int(),
+  startTime: z.string(),
+  elapsedSeconds: z.int(),
+  comm: z.string(),
+  args: z.string().check(z.describe('With spaces between; the comm in brackets where there are none')),
+  argsTruncated: z.optional(z.literal(true)),
+  treePrefix: z.optional(z.string()),
+  container,
+})
+
+/** Null is "not checked": `denied` says why and how to grant it. */
+const details = z.object({
+  type: z.literal('details'),
+  pid: z.int(),
+  cmdline: z.nullable(z.array(z.string())),
+  exe: z.nullable(z.string()),
+  cwd: z.nullable(z.string()),
+  root: z.nullable(z.string()),
+  environ: z.nullable(z.array(z.string())),
+  limits: z.nullable(
+    z.array(
+      z.object({ name: z.string(), soft: z.nullable(z.number()), hard: z.nullable(z.number()), unit: z.string() }),
+    ),
+  ),
+  uids: z.nullable(z.object({ real: z.int(), effective: z.int(), saved: z.int(), filesystem: z.int() })),
+  gids: z.nullable(z.object({ real: z.int(), effective: z.int(), saved: z.int(), filesystem: z.int() })),
+  groups: z.nullable(z.array(z.int())),
+  capabilities: z.nullable(
+    z.object({
+      effective: z.array(z.string()),
+      permitted: z.array(z.string()),
+      inheritable: z.array(z.string()),
+      bounding: z.array(z.string()),
+      ambient: z.array(z.string()),
+    }),
+  ),
+  seccomp: z.nullable(z.enum(['disabled', 'strict', 'filter'])),
+  noNewPrivs: z.nullable(z.boolean()),
+  pidsInNamespaces: z.nullable(z.array(z.int())).check(z.describe('From this pid namespace inwards')),
+  namespaces: z.nullable(z.record(z.string(), z.int())),
+  cgroup: z.nullable(z.array(z.object({ hierarchy: z.int(), controllers: z.array(z.string()), path: z.string() }))),
+  openFiles: z.nullable(
+    z.object({
+      total: z.int(),
+      files: z.array(z.object({ fd: z.int(), kind: z.string(), target: z.string() })),
+    }),
+  ),
+  denied: z.record(z.string(), z.object({ reason: z.string(), remedy: z.string() })),
+})
+
+const summary = z.object({
+  type: z.literal('summary'),
+  processes: z.int(),
+  threads: z.int(),
+  containers: z.array(z.extend(container, { processes: z.int() })),
+  vanished: z.int().check(z.describe('Ended while they were read')),
+  missing: z.array(z.int()).check(z.describe('Named, but not there')),
+  notes: z.array(z.object({ what: z.string(), why: z.string(), remedy: z.string() })),
+})
+
+export const event = z.discriminatedUnion('type', [system, process, details, summary])
+
+export type PsEvent = z.output<typeof event>
+export type PsSystem = z.output<typeof system>
+export type PsProcess = z.output<typeof process>
+export type PsDetails = z.output<typeof details>
+export type PsSummary = z.output<typeof summary>
+export type PsContainer = z.output<typeof container>

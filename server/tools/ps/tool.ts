@@ -1,0 +1,111 @@
+import { ToolError } from '../../core/errors.ts'
+import { defineTool } from '../../core/tool.ts'
+import { errnoOf } from '../../linux/linux.ts'
+import type { ToolContext } from '../context.ts'
+import { psApplet } from './applet.ts'
+import { readDetails } from './details.ts'
+import { growForest } from './forest.ts'
+import { listProcesses } from './list.ts'
+import { notesOn } from './notes.ts'
+import { event, input, type PsEvent, type PsInput, type PsProcess, type PsSummary, view } from './schema.ts'
+import { selectProcesses } from './select.ts'
+import { sortProcesses } from './sort.ts'
+import { renderPs } from './text.ts'
+
+export const ps = defineTool({
+  name: 'ps',
+  summary: 'List processes by container, or show one in full',
+  description: `
+Containers are told apart by their cgroup and mount namespace, so the target is found whatever its pid is. With a pid: command
+line, executable, directories, environment, limits, capabilities by name, namespaces, cgroup and open files; what the
+kernel refuses to show is said with the reason and the way to grant it.
+
+  ditty ps                  every visible process, by container
+  ditty ps 1                process 1 in full
+  ditty ps --sort=-rssBytes the largest first
+  ditty ps --users 1000     of one user
+  ditty ps --columns pid,args=COMMAND`,
+  input,
+  view,
+  event,
+  positional: ['pid'],
+  flags: [
+    { field: 'columns', short: 'o', long: 'columns', metavar: 'LIST', parse: splitWords },
+    { field: 'sort', long: 'sort', metavar: 'FIELDS', parse: splitWords },
+    { field: 'users', short: 'u', long: 'users', metavar: 'LIST', parse: splitWords },
+    { field: 'ttys', short: 't', long: 'ttys', metavar: 'LIST', parse: splitWords },
+    { field: 'comms', short: 'C', long: 'comms', metavar: 'LIST', parse: splitWords },
+    { field: 'pids', short: 'p', long: 'pids', metavar: 'LIST', parse: splitNumbers },
+    { field: 'ppids', long: 'ppids', metavar: 'LIST', parse: splitNumbers },
+  ],
+  applets: { ps: psApplet },
+  readOnly: () => true,
+  run: (input, context: ToolContext) => (input.pid === undefined ? runList(input, context) : runOne(input, context)),
+  outcome: ({ missing }) => (missing.length === 0 ? 'positive' : 'negative'),
+  text: renderPs,
+})
+
+function splitWords(word: string, previous: unknown): string[] {
+  return [...((previous as string[] | undefined) ?? []), ...word.split(',')]
+}
+
+function splitNumbers(word: string, previous: unknown): number[] {
+  return [...((previous as number[] | undefined) ?? []), ...word.split(',').map(Number)]
+}
+
+async function* runList(input: PsInput, context: ToolContext): AsyncGenerator<PsEvent> {
+  const listing = await listProcesses(context)
+  yield listing.system.toEvent()
+  const selected = selectProcesses(listing.processes, input, context.linux, listing.system)
+  if (input.sort) sortProcesses(selected, input.sort)
+  const ordered = input.forest ? growForest(selected) : selected
+  for (const process of ordered) yield process
+  const missing = input.pids?.filter(pid => !selected.some(process => process.pid === pid)) ?? []
+  yield summaryOf(ordered, missing, listing.vanished, notesOn(listing, context.linux))
+}
+
+async function* runOne(input: PsInput & { pid?: number | undefined }, context: ToolContext): AsyncGenerator<PsEvent> {
+  const { pid, withoutTerminal, forest, ...others } = input
+  if (pid === undefined || withoutTerminal || forest || Object.values(others).some(value => value !== undefined))
+    throw new ToolError('invalid_input', 'pid: one process in full goes with no other selection or order')
+  const listing = await listProcesses(context, [pid])
+  yield listing.system.toEvent()
+  const [process] = listing.processes
+  if (process) {
+    yield process
+    const details = orVanished(() => readDetails(context.linux, pid))
+    if (details) yield details
+    else listing.vanished.push(pid)
+  }
+  if (listing.hidden.length > 0)
+    throw new ToolError('not_permitted', `process ${pid} is there, but /proc hides it`, {
+      remedy: notesOn(listing, context.linux)[0]?.remedy ?? '',
+    })
+  if (process) yield summaryOf([process], listing.vanished, listing.vanished, [])
+  else yield summaryOf([], [pid], [], notesOn(await listProcesses(context), context.linux))
+}
+
+function orVanished<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ESRCH') return undefined
+    throw error
+  }
+}
+
+function summaryOf(
+  shown: readonly PsProcess[],
+  missing: number[],
+  vanished: readonly number[],
+  notes: PsSummary['notes'],
+): PsSummary {
+  const counts = new Map<PsProcess['container'], number>()
+  let threads = 0
+  for (const { container, threads: own } of shown) {
+    counts.set(container, (counts.get(container) ?? 0) + 1)
+    threads += own
+  }
+  const containers = [...counts].map(([container, processes]) => ({ ...container, processes }))
+  return { type: 'summary', processes: shown.length, threads, containers, vanished: vanished.length, missing, notes }
+}
