@@ -1,5 +1,7 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { type NetlinkSocket, openNetlink } from './netlink/socket.ts'
+import { kernelSocketLinks, type SocketLinks } from './socket-links.ts'
 
 /**
  * The kernel's files as the rooms above see them. Reading is synchronous: a file of /proc is answered from memory in
@@ -18,6 +20,10 @@ export interface Linux {
   readlink(path: string): string
   /** Names in a directory, in the kernel's order. */
   list(path: string): string[]
+  /** Opens a netlink socket in our network namespace. Only where this is the running kernel's own tree. */
+  netlink?(protocol: number): Promise<NetlinkSocket>
+  /** `list` and `readlink` of a whole `/proc/PID/fd` at the speed of C. Only where this is the running kernel's own tree. */
+  socketLinks?(): Promise<SocketLinks>
 }
 
 /** Grows when one file is larger (a cmdline may be megabytes); kept between reads, as reads are synchronous. */
@@ -31,6 +37,7 @@ export function linuxAt(root: string): Linux {
     peek: (path, limit) => readOnce(at(path), limit),
     readlink: path => readlinkSync(at(path)),
     list: path => readdirSync(at(path)),
+    ...(root === '/' ? { netlink: openNetlink, socketLinks: kernelSocketLinks } : {}),
   }
 }
 
