@@ -34,6 +34,14 @@ const naptr: Present = rdata => {
   return `${numbers} ${texts.join(' ')} ${rdata.name()}`
 }
 
+/** RFC 8659, section 4.1: letters and digits make a tag, which stands without quotes. */
+const caa: Present = rdata => {
+  const flags = rdata.u8()
+  const tag = rdata.characterString().toString('latin1')
+  if (!/^[a-z\d]+$/i.test(tag)) throw new Malformed('a CAA tag has other characters than letters and digits')
+  return `${flags} ${tag} ${quoted(rdata.rest())}`
+}
+
 const nsec3Parameters: Present = rdata => {
   const numbers = `${rdata.u8()} ${rdata.u8()} ${rdata.u16()}`
   return `${numbers} ${hex(rdata.characterString()) || '-'}`
@@ -60,7 +68,7 @@ const presenters: Record<string, Present> = {
   HINFO: strings,
   SRV: rdata => `${rdata.u16()} ${rdata.u16()} ${rdata.u16()} ${rdata.name()}`,
   NAPTR: naptr,
-  CAA: rdata => `${rdata.u8()} ${rdata.characterString().toString('latin1')} ${quoted(rdata.rest())}`,
+  CAA: caa,
   URI: rdata => `${rdata.u16()} ${rdata.u16()} ${quoted(rdata.rest())}`,
   DS: digest,
   CDS: digest,
