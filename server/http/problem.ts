@@ -53,6 +53,7 @@ export class Problem extends Error {
   /** Anything thrown, as a problem: what is neither ours nor a tool's is a fault of ours. */
   static from(error: unknown): Problem {
     if (error instanceof Problem) return error
+    if (isBadRequest(error)) return new Problem('invalid_input', error.message, { cause: error })
     const { code, message, remedy, fields } = ToolError.from(error)
     return new Problem(code, message, { remedy, fields, cause: error })
   }
@@ -62,6 +63,11 @@ export class Problem extends Error {
     const { code, status, title, message: detail, remedy, fields } = this
     return { type: `urn:problem-type:ditty:${code}`, title, status, detail, code, remedy, fields }
   }
+}
+
+/** How express's router refuses a path it can't decode. */
+function isBadRequest(error: unknown): error is Error {
+  return error instanceof Error && 'status' in error && error.status === 400
 }
 
 /** Answers with a problem; what was already begun is cut off, so that nobody takes half an answer for a whole one. */

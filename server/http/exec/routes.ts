@@ -31,7 +31,7 @@ async function exec(api: Api, request: Request, response: Response): Promise<voi
     using scope = new RunScope(response, api, false)
     const started = await startProcess(input, api.options.environment)
     const running = runProcess(started, input.timeoutSeconds * 1000, scope.signal)
-    if (streamed) return stream(running, scope, response)
+    if (streamed) return await stream(running, scope, response)
     const report = await collect(running)
     if (scope.signal.aborted) throw scope.explain(new ToolError('cancelled', 'cancelled'))
     response.json(report)

@@ -56,7 +56,7 @@ async function answer(api: Api, tool: Tool, input: Fields, request: Request, res
   await api.slots.use(async () => {
     using scope = new RunScope(response, api, tool.stoppable ?? false)
     const context = { ...api.options.context, signal: scope.signal, stop: scope.stop }
-    if (streamed) return stream(run(tool, input, context), scope, response)
+    if (streamed) return await stream(run(tool, input, context), scope, response)
     try {
       response.json(await report(tool, input, context))
     } catch (error) {

@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Request, Response, Router } from 'express'
+import type { WebSocket } from 'ws'
+import { ToolError } from '../core/errors.ts'
+import { parseInput } from '../core/input.ts'
+import { closeCode } from '../protocol/terminal-frames.ts'
+import { sessionRequest } from '../terminal/session-info.ts'
+import { Sessions, type SessionsOptions } from '../terminal/sessions.ts'
+import { jsonBody } from './json-body.ts'
+import { methodNotAllowed } from './method-not-allowed.ts'
+import { terminalPaths } from './openapi/terminal-paths.ts'
+import { queryOf } from './path.ts'
+import type { RouteGroup } from './route-group.ts'
+
+const root = '/api/v1/terminals'
+const streamPath = /^\/api\/v1\/terminals\/([^/]+)\/stream$/
+/** A command line and an environment as long as the kernel takes, and JSON around it. */
+const bodyBytes = 1 << 20
+
+/** Terminals over HTTP: made, listed and ended by requests, seen through a WebSocket. */
+export function terminals(options: SessionsOptions): RouteGroup {
+  const sessions = new Sessions(options)
+  return {
+    add: router => addRoutes(router, sessions),
+    upgrade: (path, request, socket, head) => upgrade(sessions, path, request, socket, head),
+    paths: terminalPaths,
+    close: () => sessions.close(),
+  }
+}
+
+function addRoutes(router: Router, sessions: Sessions): void {
+  router
+    .route(root)
+    .get((_request, response) => void response.json({ terminals: sessions.list() }))
+    .post(jsonBody(bodyBytes), (request, response) => create(sessions, request, response))
+    .all(methodNotAllowed('GET', 'POST'))
+  router
+    .route(`${root}/:id`)
+    .get(({ params }, response) => void response.json(sessions.get(params.id) ?? absent(params.id)))
+    .delete(({ params }, response) => {
+      if (!sessions.end(params.id)) absent(params.id)
+      response.status(204).end()
+    })
+    .all(methodNotAllowed('GET', 'DELETE'))
+}
+
+async function create(sessions: Sessions, request: Request, response: Response): Promise<void> {
+  const info = await sessions.create(await parseInput(sessionRequest, request.body))
+  response.status(201).location(`${root}/${info.id}`).json(info)
+}
+
+function absent(id: string): never {
+  throw new ToolError('not_found', `there is no terminal '${id}'`, {
+    remedy: `GET ${root} lists them; an ended one is kept for ten minutes`,
+  })
+}
+
+function upgrade(sessions: Sessions, path: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+  const id = streamPath.exec(path)?.[1]
+  if (id === undefined) return false
+  // It may be reset while the WebSocket library is loaded, which the first client waits for.
+  const onError = () => socket.destroy()
+  socket.on('error', onError)
+  void import('./terminal-sockets.ts').then(({ acceptSocket }) => {
+    socket.off('error', onError)
+    acceptSocket(request, socket, head, opened => attach(sessions, id, queryOf(request), opened))
+  })
+  return true
+}
+
+function attach(sessions: Sessions, id: string, query: URLSearchParams, socket: WebSocket): void {
+  const after = query.get('after') ?? undefined
+  const offset = after === undefined ? undefined : Number(after)
+  if (after === undefined || (/^\d+$/.test(after) && Number.isSafeInteger(offset))) sessions.attach(id, offset, socket)
+  else socket.close(closeCode.badFrame, 'after is the offset of a byte')
+}
