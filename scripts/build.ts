@@ -2,10 +2,11 @@
  * Bundles what ships into dist/: chunks of the server with their V8 code caches, the native addons, the page, and a bin/ with
  * a link for every word. `npm run build`
  */
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build, transform } from 'esbuild'
 import { registry } from '../server/tools/registry.ts'
+import { buildWeb } from './build-web.ts'
 import { writeCodeCaches } from './code-cache.ts'
 import { nativeAddons } from './native-addons.ts'
 
@@ -19,6 +20,7 @@ const common = {
   minifyWhitespace: true,
   define: {
     'import.meta.main': 'false',
+    'import.meta.dirname': '__dirname',
     'process.platform': '"linux"',
     'process.env.NODE_ENV': '"production"',
   },
@@ -44,7 +46,7 @@ async function buildServer(): Promise<void> {
 
 async function asChunk(module: string): Promise<string> {
   const { code } = await transform(module, { ...common, format: 'cjs', supported: { 'dynamic-import': false } })
-  return `(function(exports,require,module){${code}})`
+  return `(function(exports,require,module,__dirname){${code}})`
 }
 
 /** The words as links to one small script; the image has a static launcher in its place. */
@@ -58,6 +60,7 @@ function linkWords(): void {
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
-await buildServer()
+await Promise.all([buildServer(), buildWeb(join(dist, 'web'))])
+cpSync(join(root, 'server/terminal/rc'), join(dist, 'rc'), { recursive: true })
 linkWords()
 writeCodeCaches(dist)

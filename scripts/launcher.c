@@ -54,7 +54,7 @@ int main(int argc, char **argv) {
     arguments[at++] = "--preserve-symlinks";
     arguments[at++] = "--preserve-symlinks-main";
   }
-  arguments[at++] = under_root("/ditty/app/main.cjs");
+  arguments[at++] = under_root("/ditty/main.cjs");
   arguments[at++] = basename(argv[0]);
   for (int i = 1; i < argc; i++) arguments[at++] = argv[i];
   execv(arguments[0], arguments);

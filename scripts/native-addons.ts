@@ -22,7 +22,7 @@ export function nativeAddons(directory: string): Plugin {
       })
       onLoad({ filter: /\/node_modules\/node-pty\/requireBinary\.js$/ }, () => {
         copy(`@lydell/node-pty-${system}/pty.node`, 'pty.node')
-        return { contents: "exports.requireBinary = () => require('./pty.node')", loader: 'js' }
+        return { contents: "import binary from './pty.node'\nexport const requireBinary = () => binary", loader: 'js' }
       })
     },
   }

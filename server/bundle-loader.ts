@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
 
-type Chunk = (exports: object, require: (id: string) => unknown, module: { exports: unknown }) => void
+type Chunk = (exports: object, require: (id: string) => unknown, module: { exports: unknown }, __dirname: string) => void
 
 /**
  * Loads the bundle's chunks with the V8 code cache made for each at build time: half of what start-up would cost. Node's own
@@ -24,7 +24,7 @@ export function bundleLoader(directory: string, scripts?: Map<string, Script>): 
     const module = { exports: {} }
     loaded.set(id, module)
     const chunk = script.runInThisContext() as Chunk
-    chunk(module.exports, load, module)
+    chunk(module.exports, load, module, directory)
     return module.exports
   }
 }

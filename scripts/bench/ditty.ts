@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
+import { freePort, untilOk } from '../probe.ts'
 
 export const root = dirname(dirname(import.meta.dirname))
 export const artifacts = join(root, 'artifacts')
@@ -12,14 +12,6 @@ if (!existsSync(bundle)) throw new Error('dist/ is missing: npm run build')
 
 /** The command line of ditty's bundle under a word, without the shell script that dist/bin puts before it. */
 export const dittyCommand = (...words: string[]): string[] => [node, bundle, ...words]
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 export const token = 'bench-token-bench-token-bench-token'
 export const authorization = { authorization: `Bearer ${token}` }
@@ -70,21 +62,4 @@ export class Server implements AsyncDisposable {
     this.child.kill('SIGTERM')
     await gone
   }
-}
-
-/** Polls as fast as a refused connection comes back, for at most 10 s. */
-export async function untilOk(url: string): Promise<void> {
-  const deadline = performance.now() + 10_000
-  while (performance.now() < deadline) {
-    const ok = await fetch(url).then(
-      async response => {
-        await response.arrayBuffer()
-        return response.ok
-      },
-      () => false,
-    )
-    if (ok) return
-    await new Promise(resolve => setTimeout(resolve, 1))
-  }
-  throw new Error(`${url} did not answer within 10 s`)
 }

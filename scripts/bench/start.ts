@@ -1,5 +1,6 @@
+import { untilOk } from '../probe.ts'
 import type { Arena, Contest } from './contest.ts'
-import { dittyCommand, node, Server, untilOk } from './ditty.ts'
+import { dittyCommand, node, Server } from './ditty.ts'
 import { elapsed, execTime } from './timing.ts'
 
 const bareNode = { 'node -e 0': async () => execTime([node, '-e', '0']) }

@@ -2,7 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { artifacts, freePort, untilOk } from './ditty.ts'
+import { freePort, untilOk } from '../probe.ts'
+import { artifacts } from './ditty.ts'
 
 const house = join(artifacts, 'ttyd')
 const files = join(house, 'root')
