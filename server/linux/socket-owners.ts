@@ -26,6 +26,7 @@ export async function findSocketOwners(linux: Linux, wanted: ReadonlySet<number>
   const linksOf = (await linux.socketLinks?.().catch(() => undefined)) ?? socketLinksOf(linux)
   for (const pid of linux.list('/proc').map(Number).filter(Number.isInteger)) {
     const process = new HoldingProcess(linux, pid)
+    if (pace.due) await pace.turn()
     try {
       for (const links of linksOf(`/proc/${pid}/fd`)) {
         addHolders(owners.holders, process, links, wanted)
