@@ -1,0 +1,38 @@
+import * as z from 'zod/mini'
+import { maxColumns, maxRows } from '../protocol/terminal-frames.ts'
+
+const word = z.string().check(z.maxLength(65_536), z.regex(/^[^\0]*$/, 'holds no NUL'))
+
+/** What a new session is made from. */
+export const sessionRequest = z.strictObject({
+  cols: z._default(z.int().check(z.minimum(1), z.maximum(maxColumns)), 80).check(z.describe('Columns of the screen')),
+  rows: z._default(z.int().check(z.minimum(1), z.maximum(maxRows)), 24).check(z.describe('Rows of the screen')),
+  command: z
+    .optional(z.array(word).check(z.minLength(1), z.maxLength(1024)))
+    .check(z.describe('Program and arguments; default: the shell')),
+  cwd: z.optional(word).check(z.describe('Directory to start in; default: home')),
+  env: z
+    .optional(z.record(z.string().check(z.regex(/^[^=\0]+$/, 'is no name of a variable')), word))
+    .check(z.describe('Variables added to the environment')),
+  name: z.optional(z.string().check(z.minLength(1), z.maxLength(200))).check(z.describe('Its title in lists')),
+})
+export type SessionRequest = z.output<typeof sessionRequest>
+
+/** A session as the API tells of it. */
+export const sessionInfo = z.strictObject({
+  id: z.string().check(z.describe('Random; whoever knows it and has a token may attach')),
+  title: z.string().check(z.describe('The name it was given, or its program')),
+  command: z.array(z.string()).check(z.describe('Program and arguments as started')),
+  pid: z.int().check(z.describe('Process ID of the program, and its session ID')),
+  cols: z.int(),
+  rows: z.int(),
+  running: z.boolean().check(z.describe('Whether the program still runs')),
+  exitCode: z.nullable(z.int()).check(z.describe('Its exit status; null while it runs or when a signal ended it')),
+  signal: z.nullable(z.string()).check(z.describe('SIGKILL, …; null while it runs or when it exited')),
+  startTime: z.string().check(z.describe('RFC 3339, UTC')),
+  endTime: z.nullable(z.string()).check(z.describe('RFC 3339, UTC; null while it runs')),
+  viewers: z.int().check(z.describe('Connections attached now')),
+  oldestOffset: z.int().check(z.describe('Offset of the oldest byte of output held')),
+  nextOffset: z.int().check(z.describe('Bytes of output so far')),
+})
+export type SessionInfo = z.output<typeof sessionInfo>

@@ -1,0 +1,196 @@
+import { constants } from 'node:os'
+import type { TerminalSize } from '../protocol/terminal-frames.ts'
+import { Audience, type AudienceEvents } from './audience.ts'
+import { Flow } from './flow.ts'
+import type { Limits } from './limits.ts'
+import { openPty, type Pty, type PtyCommand, type PtyEvents, ptyReadBytes } from './pty.ts'
+import type { ReplayBudget } from './replay-budget.ts'
+import { ReplayRing } from './replay-ring.ts'
+import type { SessionInfo } from './session-info.ts'
+import type { Viewer } from './viewer.ts'
+import type { ViewerSocket } from './viewer-socket.ts'
+
+/** Output read in one turn of the event loop: enough for large frames, and no other session waits for long. */
+const turnBytes = 64 * 1024
+
+export interface SessionOptions {
+  id: string
+  title: string
+  command: PtyCommand
+  size: TerminalSize
+  limits: Limits
+  budget: ReplayBudget
+  /** Called once, when the process has ended and its last output is in the ring. */
+  onEnd(): void
+}
+
+/** A process on a PTY that lives on while nobody looks, its last output, and those who look. */
+export class Session {
+  readonly id: string
+  readonly #options: SessionOptions
+  readonly #ring: ReplayRing
+  readonly #flow: Flow
+  readonly #audience: Audience
+  readonly #startTime = new Date()
+  #pty!: Pty
+  #size: TerminalSize
+  #paused = false
+  #exit: { status: number; signal: number; time: Date } | undefined
+  #isDrained = false
+
+  /** Throws when no process can be started. */
+  static async start(options: SessionOptions): Promise<Session> {
+    const session = new Session(options)
+    session.#pty = await openPty(options.command, options.size, session.#ptyEvents())
+    return session
+  }
+
+  private constructor(options: SessionOptions) {
+    this.id = options.id
+    this.#options = options
+    this.#size = options.size
+    this.#ring = new ReplayRing(options.limits.replayBytes, options.budget)
+    this.#audience = new Audience(this.#ring, options.limits, this.#audienceEvents())
+    this.#flow = new Flow(this.#ring, this.#audience, options.limits, () => this.#turn())
+  }
+
+  get isRunning(): boolean {
+    return this.#exit === undefined
+  }
+
+  info(): SessionInfo {
+    const { id, title, command } = this.#options
+    const exit = this.#exit
+    return {
+      id,
+      title,
+      command: [command.file, ...command.args],
+      pid: this.#pty.pid,
+      cols: this.#size.cols,
+      rows: this.#size.rows,
+      running: exit === undefined,
+      exitCode: exit && exit.signal === 0 ? exit.status : null,
+      signal: signalName(exit?.signal ?? 0),
+      startTime: this.#startTime.toISOString(),
+      endTime: exit?.time.toISOString() ?? null,
+      viewers: this.#audience.size,
+      oldestOffset: this.#ring.start,
+      nextOffset: this.#ring.end,
+    }
+  }
+
+  /** Output goes on from byte `after`, by default from the oldest held. */
+  attach(after: number | undefined, socket: ViewerSocket): void {
+    this.#audience.admit(after, socket)
+  }
+
+  /** Its shell's pid, and so the number of the kernel's session. */
+  get pid(): number {
+    return this.#pty.pid
+  }
+
+  /** Memory of the output held. */
+  get heldBytes(): number {
+    return this.#ring.capacity
+  }
+
+  /** Forgets the output; whoever comes for it starts with an empty screen. */
+  forgetOutput(): void {
+    this.#ring.release()
+  }
+
+  disconnect(code: number, reason: string): void {
+    this.#audience.dismiss(code, reason)
+  }
+
+  /** Lets go of everyone, the PTY and all memory. What still runs on it gets the kernel's own SIGHUP. */
+  dispose(code: number, reason: string): void {
+    this.disconnect(code, reason)
+    this.#isDrained = true
+    this.#flow.close()
+    this.#pty.close()
+    this.#ring.release()
+  }
+
+  #ptyEvents(): PtyEvents {
+    return {
+      readable: first => this.#read(first),
+      drain: () => this.#releaseInput(),
+      exit: (status, signal) => {
+        this.#exit = { status, signal, time: new Date() }
+      },
+      end: () => this.#drained(),
+    }
+  }
+
+  #audienceEvents(): AudienceEvents {
+    return {
+      surroundings: () => ({ title: this.#options.title, size: this.#size }),
+      input: (bytes, viewer) => this.#write(bytes, viewer),
+      resize: size => this.#resize(size),
+      progress: () => this.#turn(),
+    }
+  }
+
+  #read(first: Uint8Array): void {
+    this.#ring.append(first)
+    for (let left = Math.min(turnBytes, this.#flow.room()); left > 0; ) {
+      const length = this.#pty.read(this.#ring.reserve(left))
+      if (length === 0) break
+      this.#ring.commit(length)
+      left -= length
+    }
+    this.#turn()
+  }
+
+  /** Sends what may be sent, then reads or pauses as the acks demand. */
+  #turn(): void {
+    this.#audience.pump()
+    if (this.#isDrained && this.#exit) this.#audience.sayExit(this.#exit.status, this.#exit.signal)
+    this.#steer()
+  }
+
+  #steer(): void {
+    if (this.#isDrained) return
+    const mustPause = this.#flow.room() < ptyReadBytes
+    if (mustPause) this.#flow.paused()
+    if (mustPause === this.#paused) return
+    this.#paused = mustPause
+    if (mustPause) this.#pty.pause()
+    else this.#pty.resume()
+  }
+
+  #write(bytes: Uint8Array, viewer: Viewer): void {
+    const { input } = this.#pty
+    input.write(bytes)
+    if (input.waiting < this.#options.limits.inputBytes) return
+    viewer.hold()
+    this.#steer()
+  }
+
+  #releaseInput(): void {
+    if (this.#pty.input.waiting >= this.#options.limits.inputBytes) return
+    this.#audience.release()
+    this.#steer()
+  }
+
+  /** The last one who sizes the window decides. */
+  #resize({ cols, rows }: TerminalSize): void {
+    if (cols === this.#size.cols && rows === this.#size.rows) return
+    this.#size = { cols, rows }
+    this.#pty.resize(this.#size)
+    this.#audience.announce()
+  }
+
+  #drained(): void {
+    if (this.#isDrained) return
+    this.#isDrained = true
+    this.#flow.close()
+    this.#options.onEnd()
+    this.#turn()
+  }
+}
+
+function signalName(number: number): string | null {
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? null
+}

@@ -1,0 +1,147 @@
+import { ToolError } from '../core/errors.ts'
+import type { Linux } from '../linux/linux.ts'
+import { closeCode } from '../protocol/terminal-frames.ts'
+import { checkDirectory, findProgram } from './find-program.ts'
+import { endSessions } from './hang-up.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import type { PtyCommand } from './pty.ts'
+import { ReplayBudget } from './replay-budget.ts'
+import { Session } from './session.ts'
+import type { SessionInfo, SessionRequest } from './session-info.ts'
+import type { Shell } from './shell.ts'
+import type { ViewerSocket } from './viewer-socket.ts'
+
+export interface SessionsOptions {
+  /** What runs when a request names no command. May throw ToolError where there is none. */
+  shell(): Shell
+  /** Of every program; its HOME is where they start. */
+  environment: Record<string, string>
+  linux: Linux
+  limits?: Partial<Limits>
+}
+
+/** All terminals of one server. */
+export class Sessions {
+  readonly #options: SessionsOptions
+  readonly #limits: Limits
+  readonly #budget: ReplayBudget
+  /** In the order of their start. */
+  readonly #sessions = new Map<string, Session>()
+  readonly #forgetting = new Map<string, NodeJS.Timeout>()
+  #starting = 0
+  #closed = false
+
+  constructor(options: SessionsOptions) {
+    this.#options = options
+    this.#limits = { ...defaultLimits, ...options.limits }
+    this.#budget = new ReplayBudget(this.#limits.replayBudgetBytes)
+  }
+
+  /** Starts a process. Throws ToolError `not_found` or `not_permitted` for its program or directory, `unavailable` at a limit. */
+  async create(request: SessionRequest): Promise<SessionInfo> {
+    this.#checkRoom()
+    const command = this.#commandOf(request)
+    const { cols, rows, name } = request
+    this.#starting++
+    try {
+      const id = crypto.randomUUID()
+      const session = await Session.start({
+        id,
+        title: name ?? command.file.slice(command.file.lastIndexOf('/') + 1),
+        command,
+        size: { cols, rows },
+        limits: this.#limits,
+        budget: this.#budget,
+        onEnd: () => this.#keepEnded(id),
+      })
+      this.#sessions.set(id, session)
+      return session.info()
+    } catch (error) {
+      throw new ToolError('unavailable', `no terminal could be started: ${String(error)}`, { cause: error })
+    } finally {
+      this.#starting--
+    }
+  }
+
+  list(): SessionInfo[] {
+    return [...this.#sessions.values()].map(session => session.info())
+  }
+
+  get(id: string): SessionInfo | undefined {
+    return this.#sessions.get(id)?.info()
+  }
+
+  /** Ends a session that runs, forgets one that has ended; false when there is none. */
+  end(id: string): boolean {
+    const session = this.#sessions.get(id)
+    if (!session) return false
+    if (session.isRunning) void endSessions(this.#options.linux, new Set([session.pid]), this.#limits.graceMs)
+    else this.#forget(id)
+    return true
+  }
+
+  /** Takes over an open socket; one for no session is closed. `after`: the offset of the byte it wants next. */
+  attach(id: string, after: number | undefined, socket: ViewerSocket): void {
+    const session = this.#sessions.get(id)
+    if (session) session.attach(after, socket)
+    else socket.close(closeCode.notFound, 'there is no such session')
+  }
+
+  /** Ends every session; resolves when nothing of them is left. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const sessions = [...this.#sessions.values()]
+    for (const session of sessions) session.disconnect(closeCode.restart, 'the server stops')
+    const running = sessions.filter(({ isRunning }) => isRunning).map(({ pid }) => pid)
+    await endSessions(this.#options.linux, new Set(running), this.#limits.closeGraceMs)
+    for (const id of [...this.#sessions.keys()]) this.#forget(id)
+  }
+
+  #checkRoom(): void {
+    if (this.#closed) throw new ToolError('unavailable', 'the server stops')
+    const running = [...this.#sessions.values()].filter(({ isRunning }) => isRunning).length
+    if (running + this.#starting < this.#limits.sessions) return
+    throw new ToolError('unavailable', `${this.#limits.sessions} terminals run already`, {
+      remedy: 'end one: DELETE /api/v1/terminals/{id}',
+    })
+  }
+
+  #commandOf({ command, cwd, env }: SessionRequest): PtyCommand {
+    const directory = cwd ?? this.#options.environment.HOME ?? '/'
+    if (cwd !== undefined) checkDirectory(cwd)
+    const common = { ...this.#options.environment, PWD: directory }
+    if (command) {
+      const [program = '', ...args] = command
+      const environment: Record<string, string> = { ...common, ...env }
+      return { file: findProgram(program, environment.PATH ?? '', directory), args, environment, cwd: directory }
+    }
+    const { file, args, environment } = this.#options.shell()
+    return { file, args, environment: { ...common, SHELL: file, ...environment, ...env }, cwd: directory }
+  }
+
+  /** Of more than the limit the oldest goes at once. */
+  #keepEnded(id: string): void {
+    const forget = setTimeout(() => this.#forget(id), this.#limits.keepEndedMs)
+    this.#forgetting.set(id, forget.unref())
+    const [oldest] = this.#forgetting.keys()
+    if (oldest !== undefined && this.#forgetting.size > this.#limits.sessions) this.#forget(oldest)
+    this.#trimEnded()
+  }
+
+  /** The ended keep a quarter of the memory at most, the latest of them first; the rest is for those that run. */
+  #trimEnded(): void {
+    let left = this.#limits.replayBudgetBytes / 4
+    for (const id of [...this.#forgetting.keys()].reverse()) {
+      const session = this.#sessions.get(id)
+      left -= session?.heldBytes ?? 0
+      if (left < 0) session?.forgetOutput()
+    }
+  }
+
+  #forget(id: string): void {
+    clearTimeout(this.#forgetting.get(id))
+    this.#forgetting.delete(id)
+    this.#sessions.get(id)?.dispose(closeCode.ended, 'the session has ended')
+    this.#sessions.delete(id)
+  }
+}

@@ -1,0 +1,195 @@
+import {
+  type ClientFrame,
+  closeCode,
+  decodeClientFrame,
+  encodeServerFrame,
+  FrameError,
+  outputHeaderBytes,
+  type ServerFrame,
+  type TerminalSize,
+  writeOutputHeader,
+} from '../protocol/terminal-frames.ts'
+import { FramePool } from './frame-pool.ts'
+import type { Limits } from './limits.ts'
+import type { ReplayRing } from './replay-ring.ts'
+import { SendWindow } from './send-window.ts'
+import type { ViewerSocket } from './viewer-socket.ts'
+
+/** Output in one frame: large enough that its costs don't show, small enough to be rendered within one refresh of a screen. */
+const frameBytes = 64 * 1024
+
+/** What a viewer asks of its session. */
+export interface ViewerEvents {
+  input(bytes: Uint8Array, viewer: Viewer): void
+  resize(size: TerminalSize): void
+  /** Its acks moved, or it is read again. */
+  progress(): void
+  /** It wants to know who writes. */
+  control(): void
+  /** It has left, or was sent away. */
+  gone(): void
+}
+
+/** One WebSocket on a session: takes output from the ring at its own pace, and says how far its screen is. */
+export class Viewer {
+  readonly id: string
+  readonly window: SendWindow
+  readonly #socket: ViewerSocket
+  readonly #ring: ReplayRing
+  readonly #limits: Limits
+  readonly #events: ViewerEvents
+  readonly #heartbeat: NodeJS.Timeout
+  readonly #frames = new FramePool(outputHeaderBytes + frameBytes)
+  #sent: number
+  #acked: number
+  #seenAt = performance.now()
+  #hasLeft = false
+
+  /** Output goes on from `offset`. */
+  constructor(
+    id: string,
+    offset: number,
+    ring: ReplayRing,
+    limits: Limits,
+    socket: ViewerSocket,
+    events: ViewerEvents,
+  ) {
+    this.id = id
+    this.#sent = offset
+    this.#acked = offset
+    this.#ring = ring
+    this.#limits = limits
+    this.#socket = socket
+    this.#events = events
+    this.window = new SendWindow(limits)
+    this.#heartbeat = setInterval(() => this.#beat(), limits.pingMs)
+    this.#listen()
+  }
+
+  /** Offset before which all is rendered. */
+  get acked(): number {
+    return this.#acked
+  }
+
+  /** False while its socket isn't read because its input waits: then its acks can't be known either. */
+  get heard(): boolean {
+    return !this.#socket.isPaused
+  }
+
+  /** Offset up to which output may be read for it. */
+  get horizon(): number {
+    return this.#acked + this.window.bytes
+  }
+
+  /** Sends what the ring holds for it, as far as its window goes. `size` is for the snapshot of one that fell behind the ring. */
+  pump(size: TerminalSize): void {
+    if (this.#sent < this.#ring.start) this.#restart(size)
+    const until = Math.min(this.#ring.end, this.horizon)
+    while (this.#sent < until) this.#sendOutput(Math.min(frameBytes, until - this.#sent))
+  }
+
+  /** Whether all output so far was sent. */
+  get isUpToDate(): boolean {
+    return this.#sent === this.#ring.end
+  }
+
+  send(frame: ServerFrame): void {
+    this.#socket.send(encodeServerFrame(frame))
+  }
+
+  /** What was sent before still arrives; what comes from now on is ignored, since the other side may take its time to hang up. */
+  close(code: number, reason: string): void {
+    this.#leave()
+    this.#socket.close(code, reason)
+  }
+
+  /** Stops reading from the client, so that TCP slows it down. */
+  hold(): void {
+    if (this.heard) this.#socket.pause()
+  }
+
+  release(): void {
+    if (this.heard) return
+    this.#seenAt = performance.now()
+    this.#socket.resume()
+  }
+
+  /** The bytes between are lost to this viewer: it starts again with an empty screen at the oldest byte held. */
+  #restart({ cols, rows }: TerminalSize): void {
+    const offset = this.#ring.start
+    this.send({ type: 'snapshot', offset, cols, rows, bytes: new Uint8Array() })
+    this.#sent = offset
+    this.#acked = offset
+  }
+
+  #sendOutput(length: number): void {
+    const whole = this.#frames.take(outputHeaderBytes + length)
+    const frame = whole.subarray(0, outputHeaderBytes + length)
+    writeOutputHeader(frame, this.#sent)
+    this.#ring.copy(this.#sent, frame.subarray(outputHeaderBytes))
+    this.#sent += length
+    this.window.sent(this.#sent, this.#sent - this.#acked, performance.now())
+    this.#socket.send(frame, () => this.#frames.give(whole))
+  }
+
+  #listen(): void {
+    const socket = this.#socket
+    socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary))
+    socket.on('pong', () => {
+      this.#seenAt = performance.now()
+    })
+    // After an error of the protocol the library closes the socket, but the other side may keep it half open.
+    socket.on('error', () => this.#leave())
+    socket.on('close', () => this.#leave())
+  }
+
+  #leave(): void {
+    if (this.#hasLeft) return
+    this.#hasLeft = true
+    clearInterval(this.#heartbeat)
+    this.#events.gone()
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (this.#hasLeft) return
+    this.#seenAt = performance.now()
+    try {
+      if (!isBinary) throw new FrameError('frames are binary')
+      this.#handle(decodeClientFrame(data))
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error
+      this.close(closeCode.badFrame, error.message)
+    }
+  }
+
+  #handle(frame: ClientFrame): void {
+    switch (frame.type) {
+      case 'input':
+        this.#events.input(frame.bytes, this)
+        break
+      case 'resize':
+        this.#events.resize(frame)
+        break
+      case 'control':
+        this.#events.control()
+        break
+      case 'ack':
+        this.#ack(frame.offset)
+    }
+  }
+
+  #ack(offset: number): void {
+    if (offset > this.#sent) throw new FrameError(`an ack of ${offset}, where ${this.#sent} bytes were sent`)
+    // One from before a snapshot comes late and says nothing.
+    if (offset <= this.#acked) return
+    this.#acked = offset
+    this.window.acked(offset, performance.now())
+    this.#events.progress()
+  }
+
+  #beat(): void {
+    if (!this.heard) return
+    if (performance.now() - this.#seenAt > this.#limits.lostMs) this.#socket.terminate()
+    else this.#socket.ping()
+  }
+}
