@@ -3,8 +3,9 @@ import type { ToolContext } from './context.ts'
 
 /** Every tool, by the words that lead to it. Each is loaded when it is first asked for. */
 export const registry: Registry<ToolContext> = [
+  { name: 'ping', applets: ['ping'], load: async () => (await import('./ping/tool.ts')).ping },
   { name: 'dns', applets: ['dig', 'host', 'nslookup'], load: async () => (await import('./dns/tool.ts')).dns },
-  { name: 'fetch', applets: ['curl'], load: async () => (await import('./fetch/tool.ts')).fetch },
+  { name: 'fetch', applets: ['curl', 'wget'], load: async () => (await import('./fetch/tool.ts')).fetch },
   { name: 'ps', applets: ['ps'], load: async () => (await import('./ps/tool.ts')).ps },
   { name: 'ports', applets: ['ss', 'netstat'], load: async () => (await import('./ports/tool.ts')).ports },
 ]

@@ -1,0 +1,107 @@
+import { createConnection, type Socket } from 'node:net'
+import { errnoOf } from '../../linux/linux.ts'
+import { refusal } from './icmp-prober.ts'
+import type { Finding, Prober } from './prober.ts'
+
+/** Connections under way at once: a container's usual limit is 1,024 descriptors, and others here need some too. */
+const maxInFlight = 256
+
+/** Asks by TCP handshakes with one port, for where ICMP is denied or dropped. A refusal proves the host up, and is not a reply. */
+export function openTcpProber(address: string, port: number): Prober {
+  const connecting = new Map<number, Socket>()
+  const findings: Finding[] = []
+  const sleeper = new Sleeper()
+
+  const found = (seq: number, what: (rttMs: number) => Finding, started: number) => {
+    const rttMs = performance.now() - started
+    if (!connecting.delete(seq)) return
+    findings.push(what(rttMs))
+    sleeper.wake()
+  }
+
+  return {
+    target: { transport: 'tcp', socket: null, port, payloadBytes: null },
+    maxInFlight,
+    send(seq) {
+      const started = performance.now()
+      const socket = createConnection({ host: address, port })
+      connecting.set(seq, socket)
+      socket.once('connect', () => {
+        found(seq, rttMs => connected(seq, address, rttMs), started)
+        socket.destroy()
+      })
+      socket.once('error', error => found(seq, rttMs => failed(seq, address, error, rttMs), started))
+      return undefined
+    },
+    collect: () => findings.splice(0),
+    giveUp(seq) {
+      connecting.get(seq)?.destroy()
+      connecting.delete(seq)
+    },
+    ready: ms => (findings.length > 0 ? Promise.resolve() : sleeper.sleep(ms)),
+    wake: () => sleeper.wake(),
+    close() {
+      for (const socket of connecting.values()) socket.destroy()
+      connecting.clear()
+    },
+  }
+}
+
+const connected = (seq: number, peerAddress: string, rttMs: number): Finding => ({
+  kind: 'reply',
+  sequence: seq & 0xffff,
+  peerAddress,
+  ttl: null,
+  bytes: null,
+  rttMs,
+})
+
+function failed(seq: number, peerAddress: string, error: unknown, rttMs: number): Finding {
+  const lost = { kind: 'lost', sequence: seq & 0xffff, error: errnoOf(error) ?? null } as const
+  switch (lost.error) {
+    case 'ECONNREFUSED':
+      return { ...lost, peerAddress, reason: 'refused', message: 'Connection refused: the host is up', rttMs }
+    case 'ECONNRESET':
+      return { ...lost, peerAddress, reason: 'reset', message: 'Connection reset: the host is up', rttMs }
+    case 'ETIMEDOUT':
+      return { ...lost, peerAddress: null, reason: 'timeout', message: 'Connection timed out', rttMs: null }
+  }
+  return { ...lost, ...refusal(lost.error ?? 'unknown', words(lost.error)), peerAddress: null, rttMs: null }
+}
+
+/** strerror(3)'s words, for which no FFI is loaded here. */
+const words = (code: string | null) =>
+  ({
+    ENETUNREACH: 'Network is unreachable',
+    EHOSTUNREACH: 'No route to host',
+    EACCES: 'Permission denied',
+    EPERM: 'Operation not permitted',
+    EINVAL: 'Invalid argument',
+  })[code ?? ''] ?? `${code}`
+
+/** A sleep that can be ended; a wake before it ends it at once. */
+class Sleeper {
+  #woken = false
+  #end: (() => void) | undefined
+
+  sleep(ms: number): Promise<void> {
+    if (this.#woken) {
+      this.#woken = false
+      return Promise.resolve()
+    }
+    return new Promise(resolve => {
+      const timer = Number.isFinite(ms) ? setTimeout(() => this.wake(), ms) : undefined
+      this.#end = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  wake(): void {
+    const end = this.#end
+    this.#end = undefined
+    if (end) end()
+    else this.#woken = true
+  }
+}
