@@ -30,9 +30,10 @@ export class Deadlines implements Disposable {
     this.#what = what
     this.signal = AbortSignal.any([signal, this.#expired.signal])
     const seconds = limits.totalMs / 1000
-    this.#after(endsAt - clock.monotonic(), () => this.#expire(`not done after ${seconds} s in all`))
+    this.#after(endsAt - clock.monotonic(), () => this.#expire(`not done after ${seconds} s in all`, undefined))
     this.#after(limits.connectMs, () => {
-      if (isConnecting(this.phase)) this.#expire(`no ${awaited[this.phase]} after ${limits.connectMs / 1000} s`)
+      if (isConnecting(this.phase))
+        this.#expire(`no ${awaited[this.phase]} after ${limits.connectMs / 1000} s`, hints[this.phase])
     })
   }
 
@@ -57,7 +58,7 @@ export class Deadlines implements Disposable {
       const left = this.#lastByte + idleMs - this.#clock.monotonic()
       if (this.#paused) this.#checkSilence(idleMs, idleMs)
       else if (left > 0) this.#checkSilence(left, idleMs)
-      else this.#expire(`nothing came for ${idleMs / 1000} s`)
+      else this.#expire(`nothing came for ${idleMs / 1000} s`, hints[this.phase])
     })
   }
 
@@ -68,8 +69,7 @@ export class Deadlines implements Disposable {
     })
   }
 
-  #expire(words: string): void {
-    const hint = hints[this.phase]
+  #expire(words: string, hint: string | undefined): void {
     const more = hint === undefined ? {} : { hint }
     this.#expired.abort(new TransferFailure(this.phase, 'timeout', `${this.#what}: ${words}`, more))
   }

@@ -16,7 +16,7 @@ export function fetchText(input: Input, view: View, screen: Screen): Renderer<Fe
     if (event instanceof Payload) return sink.write(event.bytes)
     keep(kept, event)
     const chunks: Chunk[] = view.verbose ? transcript.lines(event).map(line => ({ stderr: `${line}\n` })) : []
-    if (event.type === 'response' && view.include) chunks.push(headText(event))
+    if (event.type === 'response' && view.include) chunks.push(Buffer.from(headText(event), 'latin1'))
     if (event.type !== 'summary') return chunks
     const about = looked ? reportText(kept, event, screen.columns, painter(screen.colour)) : failureText(kept, view)
     const gap = looked && !sink.endedLine ? '\n' : ''

@@ -1,10 +1,12 @@
 import type { Flag } from '../../core/tool.ts'
 import { defineTool } from '../../core/tool.ts'
 import type { ToolContext } from '../context.ts'
+import { curl } from './curl/applet.ts'
 import { headerFlag } from './flags.ts'
 import { runFetch } from './run.ts'
 import { event, input, view } from './schema.ts'
 import { fetchText } from './text.ts'
+import { wget } from './wget/applet.ts'
 
 const flags: Flag[] = [
   { field: 'method', short: 'X', long: 'method', metavar: 'METHOD' },
@@ -37,7 +39,7 @@ environment says.
   event,
   positional: ['url'],
   flags,
-  applets: {},
+  applets: { curl, wget },
   readOnly: ({ method, body, bodyAsQuery }) =>
     (body === undefined || bodyAsQuery) && /^(GET|HEAD)$/.test(method ?? 'GET'),
   run: (input, context: ToolContext) => runFetch(input, context),

@@ -8,6 +8,9 @@ interface Facts {
 
 type Variable = (summary: Summary, facts: Facts) => string | number | null
 
+/** As curl writes them: 1.0 is `1`, none is `0`. */
+const httpVersions: Record<string, string> = { '1.0': '1', '1.1': '1.1' }
+
 const seconds = (ms: number | null) => ((ms ?? 0) / 1000).toFixed(6)
 
 /** The variables of curl's --write-out, in its units: seconds with six digits, bytes. */
@@ -15,7 +18,7 @@ const variables: Record<string, Variable> = {
   content_type: ({ contentType }) => contentType,
   errormsg: ({ failure }) => failure?.message ?? null,
   http_code: ({ status }) => String(status ?? 0).padStart(3, '0'),
-  http_version: ({ httpVersion }) => (httpVersion === '1.0' || httpVersion === '1.1' ? httpVersion : '0'),
+  http_version: ({ httpVersion }) => httpVersions[httpVersion ?? ''] ?? '0',
   local_ip: ({ localAddress }) => localAddress,
   local_port: ({ localPort }) => localPort ?? 0,
   num_headers: (_summary, { response }) => response?.rawHeaders.length ?? 0,
