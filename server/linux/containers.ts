@@ -1,10 +1,11 @@
-import { type CgroupContainer, containerOf } from './cgroup/container-of.ts'
+import { cgroupMemory, type Program } from './cgroup/cgroup-memory.ts'
+import type { CgroupContainer } from './cgroup/container-of.ts'
 import { errnoOf, type Linux } from './linux.ts'
 import { type MountHints, mountHints } from './namespaces/mount-hints.ts'
 import { initialPidNamespace, readNamespace } from './namespaces/ns.ts'
-import { parsePidCgroup } from './procfs/pid-cgroup.ts'
 import { readPidCmdline } from './procfs/pid-cmdline.ts'
 import { type Mount, readPidMountinfo } from './procfs/pid-mountinfo.ts'
+import { readPidStat } from './procfs/pid-stat.ts'
 import { readPidStatus } from './procfs/pid-status.ts'
 
 /**
@@ -43,26 +44,30 @@ interface Group {
  */
 export class ContainerFinder {
   readonly #linux: Linux
-  readonly #byCgroup = new Map<string, CgroupContainer | undefined>()
+  readonly #nowMs: number
   readonly #groups = new Map<string, Group>()
   readonly #byMountId = new Map<number, Group>()
   readonly #initialPidNamespace: boolean
   readonly #onHost: boolean
   readonly #own: Group | undefined
 
-  constructor(linux: Linux) {
+  /** `nowMs`: any clock that never steps back; what cgroups say is remembered over listings for a moment. */
+  constructor(linux: Linux, nowMs: number) {
     this.#linux = linux
+    this.#nowMs = nowMs
     this.#initialPidNamespace = orUndefined(() => readNamespace(linux, 'self', 'pid')) === initialPidNamespace
     const self = orUndefined(() => Number(linux.readlink('/proc/self')))
     this.#onHost = self !== undefined && this.#initialPidNamespace && this.#sharesMounts(self, 1)
     if (self !== undefined)
-      this.#own = orUndefined(() => this.#groupOf(self, readPidStatus(linux, self).pidNamespaceDepth))
+      this.#own = orUndefined(() =>
+        this.#groupOf(readPidStat(linux, self), readPidStatus(linux, self).pidNamespaceDepth),
+      )
     const own = this.#own?.container
     if (own && own.kind !== 'host') own.kind = 'self'
   }
 
-  find(pid: number, pidNamespaceDepth: number): Container {
-    return this.#groupOf(pid, pidNamespaceDepth).container
+  find(program: Program, pidNamespaceDepth: number): Container {
+    return this.#groupOf(program, pidNamespaceDepth).container
   }
 
   /** Kernel threads, and everything else that runs on the node outside of containers. */
@@ -71,16 +76,10 @@ export class ContainerFinder {
   }
 
   /** A zombie has no namespaces any more; its cgroup may still tell. */
-  findZombie(pid: number): Container {
-    const found = this.#containerOfCgroup(pid)
-    const group = found && this.#groups.get(`id:${found.id}`)
-    return (
-      group?.container ??
-      (found
-        ? this.#group(`id:${found.id}`, 0, 1, () => containerFromCgroup(found))
-        : this.#group('unknown', 0, 1, unknownContainer)
-      ).container
-    )
+  findZombie(program: Program): Container {
+    const found = this.#containerOfCgroup(program)
+    if (!found) return this.#group('unknown', 0, 1, unknownContainer).container
+    return this.#group(`id:${found.id}`, 0, 1, () => containerFromCgroup(found)).container
   }
 
   /** Marks pause containers, once every process was seen: other containers' mounts name the one that holds their pod. */
@@ -95,8 +94,9 @@ export class ContainerFinder {
     }
   }
 
-  #groupOf(pid: number, depth: number): Group {
-    const found = this.#containerOfCgroup(pid)
+  #groupOf(program: Program, depth: number): Group {
+    const { pid } = program
+    const found = this.#containerOfCgroup(program)
     if (!found) return this.#groupByMounts(pid, depth)
     const group = this.#group(`id:${found.id}`, pid, depth, () => containerFromCgroup(found))
     if (depth <= group.pidNamespaceDepth) return group
@@ -105,10 +105,8 @@ export class ContainerFinder {
     return this.#group(`id:${found.id}/mnt:${mounts}`, pid, depth, () => nestedContainer(found))
   }
 
-  #containerOfCgroup(pid: number): CgroupContainer | undefined {
-    const text = orDenied(() => this.#linux.peek(`/proc/${pid}/cgroup`).toString('latin1')) ?? ''
-    if (!this.#byCgroup.has(text)) this.#byCgroup.set(text, firstContainer(text))
-    return this.#byCgroup.get(text)
+  #containerOfCgroup(program: Program): CgroupContainer | undefined {
+    return orDenied(() => cgroupMemory(this.#linux).containerOf(program, this.#nowMs))
   }
 
   #groupByMounts(pid: number, depth: number): Group {
@@ -147,15 +145,6 @@ export class ContainerFinder {
     const ids = new Set(orUndefined(() => readPidMountinfo(this.#linux, one))?.map(({ id }) => id))
     return orUndefined(() => readPidMountinfo(this.#linux, other))?.some(({ id }) => ids.has(id)) ?? false
   }
-}
-
-/** v1 has a line for each controller, and a runtime may have set only some of them. */
-function firstContainer(text: string): CgroupContainer | undefined {
-  for (const { path } of parsePidCgroup(text)) {
-    const found = containerOf(path)
-    if (found) return found
-  }
-  return undefined
 }
 
 const nobody = { id: null, name: null, runtime: null, podUid: null }

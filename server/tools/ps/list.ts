@@ -1,14 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ToolError } from '../../core/errors.ts'
+import { Pace } from '../../core/pace.ts'
 import { ContainerFinder } from '../../linux/containers.ts'
 import { errnoOf, type Linux } from '../../linux/linux.ts'
 import type { ToolContext } from '../context.ts'
 import { readProcess } from './read-process.ts'
 import type { PsProcess } from './schema.ts'
 import { System } from './system.ts'
-
-/** Milliseconds of reading between two turns of the event loop: terminals beside it stay prompt, and 1,000 processes take five turns. */
-const sliceMs = 5
 
 export interface Listing {
   processes: PsProcess[]
@@ -20,16 +17,14 @@ export interface Listing {
 }
 
 /** Reads these processes, or all there are, in order of pid. */
-export async function listProcesses({ linux, clock, signal }: ToolContext, pids = allPids(linux)): Promise<Listing> {
-  const containers = new ContainerFinder(linux)
+export async function listProcesses(context: ToolContext, pids = allPids(context.linux)): Promise<Listing> {
+  const { linux, clock } = context
+  const containers = new ContainerFinder(linux, clock.monotonic())
   const listing: Listing = { processes: [], vanished: [], hidden: [], system: new System(linux, clock.now()) }
-  let sliceEnd = clock.monotonic() + sliceMs
+  const pace = new Pace(context)
   for (const pid of pids) {
     readInto(listing, linux, pid, containers)
-    if (clock.monotonic() < sliceEnd) continue
-    await nextTurn()
-    signal.throwIfAborted()
-    sliceEnd = clock.monotonic() + sliceMs
+    if (pace.due) await pace.turn()
   }
   adoptZombies(listing.processes)
   containers.finish()

@@ -62,8 +62,8 @@ function readArgs(linux: Linux, stat: PidStat): { args: string; truncated: boole
 
 function containerOf(stat: PidStat, status: PidStatus, containers: ContainerFinder): Container {
   if (isKernelThread(stat)) return containers.host()
-  if (stat.state === 'Z' || stat.state === 'X') return containers.findZombie(stat.pid)
-  return containers.find(stat.pid, status.pidNamespaceDepth)
+  if (stat.state === 'Z' || stat.state === 'X') return containers.findZombie(stat)
+  return containers.find(stat, status.pidNamespaceDepth)
 }
 
 /** `<` before others, `N` nice, `L` locked memory, `s` session leader, `l` threads, `+` in the terminal's foreground: ps(1). */
