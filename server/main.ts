@@ -7,6 +7,9 @@ import { registry } from './tools/registry.ts'
 
 /** What beside the tools `ditty WORD` can do; each is loaded only when it is asked for. */
 const commands: Record<string, (words: string[]) => Promise<number>> = {
+  serve: async words => (await import('./main/serve.ts')).serve(words),
+  up: async words => (await import('./main/up.ts')).up(words),
+  url: async words => (await import('./main/url.ts')).url(words),
   help: async () => (await import('./main/help.ts')).help(),
   version: async () => (await import('./main/version.ts')).version(),
 }

@@ -31,8 +31,7 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof OutputClosed) return statusOfClosedPipe
     end.error = ToolError.from(error)
-    await output.flush().catch(() => undefined)
-    await output.write({ stderr: errorText(command.name, end.error) })
+    await sayFailure(output, command.name, end.error, words.includes('--json')).catch(() => undefined)
   } finally {
     interrupts.dispose()
     output.close()
@@ -55,18 +54,20 @@ async function runParsed(
   const view = await parseInput(tool.view, viewDraft)
   const text = applet?.text ?? tool.text
   const render = json ? jsonLine : (text(input as never, view as never, screen()) as Renderer<ToolEvent>)
-  try {
-    for await (const event of run(tool, input, context)) {
-      if (event.type === 'summary') {
-        end.summary = event as never
-        end.outcome = tool.outcome(event as never, input)
-      }
-      await output.write(render(event))
+  for await (const event of run(tool, input, context)) {
+    if (event.type === 'summary') {
+      end.summary = event as never
+      end.outcome = tool.outcome(event as never, input)
     }
-  } catch (error) {
-    if (json && !(error instanceof OutputClosed)) await output.write(jsonLine(ToolError.from(error).toJSON()))
-    throw error
+    await output.write(render(event))
   }
+}
+
+/** Scripts read the last line of the stream, people standard error. */
+async function sayFailure(output: Output, name: string, error: ToolError, json: boolean): Promise<void> {
+  if (json) await output.write(jsonLine(error.toJSON()))
+  await output.flush()
+  await output.write({ stderr: errorText(name, error) })
 }
 
 const jsonLine = (event: ToolEvent) => `${JSON.stringify(event)}\n`

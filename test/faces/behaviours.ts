@@ -1,0 +1,280 @@
+import { expect } from 'vitest'
+import type { World } from './world.ts'
+
+/** What a face gave back: the events and the summary of a run, or why there was none. */
+export interface Answer {
+  events: Event[]
+  summary?: Event
+  outcome?: 'positive' | 'negative'
+  error?: { code: string; message: string; remedy?: string; fields?: { path: string; message: string }[] }
+}
+
+export type Event = { type: string } & Record<string, unknown>
+
+/** One thing a tool promises, to be proven through every face with the same words. */
+export interface Behaviour {
+  tool: string
+  /** Ends the sentence "TOOL …". */
+  does: string
+  input(world: World): object
+  /** The same as a command line of `ditty TOOL`. */
+  words(world: World): string[]
+  /** Exit status of the command line; a face without one proves the outcome or the error it stands for. */
+  status: 0 | 1 | 2
+  /** Whether GET may do it. */
+  readOnly: boolean
+  expects(answer: Answer, world: World): void
+}
+
+const ofType = ({ events }: Answer, type: string) => events.filter(event => event.type === type)
+
+const wrongField = (path: string, message: RegExp) => (answer: Answer) => {
+  expect(answer.error).toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) })
+  const paths = answer.error?.fields?.map(field => field.path)
+  if (paths) expect(paths).toEqual([path])
+}
+
+export const behaviours: Behaviour[] = [
+  {
+    tool: 'ping',
+    does: 'measures a host that answers',
+    input: () => ({ host: '127.0.0.1', count: 2, intervalSeconds: 0.01 }),
+    words: () => ['-c', '2', '-i', '0.01', '127.0.0.1'],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      const replies = ofType(answer, 'reply')
+      expect(replies).toMatchObject([
+        { seq: 1, peerAddress: '127.0.0.1', ttl: 64 },
+        { seq: 2, peerAddress: '127.0.0.1', ttl: 64 },
+      ])
+      const times = replies.map(({ rttMs }) => rttMs as number)
+      const { rttMs } = answer.summary as { rttMs?: Record<'min' | 'avg' | 'max', number> }
+      expect(answer.summary).toMatchObject({ transmitted: 2, received: 2, lossRatio: 0 })
+      expect(rttMs?.min).toBeCloseTo(Math.min(...times), 3)
+      expect(rttMs?.max).toBeCloseTo(Math.max(...times), 3)
+    },
+  },
+  {
+    tool: 'ping',
+    does: 'finds that nobody answers within the deadline',
+    input: ({ closedPort }) => ({ host: '127.0.0.1', count: 1, tcpPort: closedPort }),
+    words: ({ closedPort }) => ['-c', '1', '--tcp', String(closedPort), '127.0.0.1'],
+    status: 1,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'lost')).toMatchObject([{ seq: 1, reason: 'refused' }])
+      expect(answer.summary).toMatchObject({ transmitted: 1, received: 0, lossRatio: 1, rttMs: null })
+    },
+  },
+  {
+    tool: 'ping',
+    does: "says of a host that doesn't exist that its name is unknown",
+    input: () => ({ host: 'nosuch.invalid', count: 1 }),
+    words: () => ['-c', '1', 'nosuch.invalid'],
+    status: 2,
+    readOnly: true,
+    expects: ({ error }) =>
+      expect(error).toMatchObject({ code: 'not_found', message: expect.stringContaining('nosuch.invalid') }),
+  },
+  {
+    tool: 'ping',
+    does: 'refuses port 70000 and says which are right',
+    input: () => ({ host: '127.0.0.1', tcpPort: 70000 }),
+    words: () => ['--tcp', '70000', '127.0.0.1'],
+    status: 2,
+    readOnly: true,
+    expects: wrongField('tcpPort', /65535/),
+  },
+  {
+    tool: 'dns',
+    does: 'shows the query and its answer',
+    input: ({ dnsPort }) => ({ name: 'pod.test', server: '127.0.0.1', port: dnsPort, search: false }),
+    words: ({ dnsPort }) => ['pod.test.', '--server', '127.0.0.1', '--port', String(dnsPort)],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      const [attempt] = ofType(answer, 'attempt')
+      expect(attempt).toMatchObject({ server: '127.0.0.1', transport: 'udp', rcode: 'NOERROR' })
+      expect(attempt?.durationMs).toBeGreaterThan(0)
+      expect(ofType(answer, 'answer')).toMatchObject([
+        { name: 'pod.test', rrtype: 'A', ttlSeconds: 30, data: '10.1.2.3' },
+      ])
+      expect(answer.summary).toMatchObject({ rcode: 'NOERROR', answers: 1, source: 'dns' })
+    },
+  },
+  {
+    tool: 'dns',
+    does: "finds that a name doesn't exist",
+    input: ({ dnsPort }) => ({ name: 'nosuch.test.', server: '127.0.0.1', port: dnsPort }),
+    words: ({ dnsPort }) => ['nosuch.test.', '--server', '127.0.0.1', '--port', String(dnsPort)],
+    status: 1,
+    readOnly: true,
+    expects: answer => expect(answer.summary).toMatchObject({ rcode: 'NXDOMAIN', answers: 0 }),
+  },
+  {
+    tool: 'dns',
+    does: 'survives an answer with a compression loop and calls it malformed',
+    input: ({ dnsPort }) => ({ name: 'loop.test.', server: '127.0.0.1', port: dnsPort, tries: 1 }),
+    words: ({ dnsPort }) => ['loop.test.', '--server', '127.0.0.1', '--port', String(dnsPort), '--tries', '1'],
+    status: 1,
+    readOnly: true,
+    expects: answer => expect(ofType(answer, 'attempt')[0]).toMatchObject({ rcode: null, reason: 'malformed' }),
+  },
+  {
+    tool: 'dns',
+    does: 'gives up on a silent server in time and says so of each attempt',
+    input: ({ dnsPort }) => ({
+      name: 'silent.test.',
+      server: '127.0.0.1',
+      port: dnsPort,
+      tries: 2,
+      timeoutSeconds: 0.1,
+    }),
+    words: ({ dnsPort }) => [
+      'silent.test.',
+      '--server',
+      '127.0.0.1',
+      '--port',
+      String(dnsPort),
+      '--tries',
+      '2',
+      '--timeout',
+      '0.1',
+    ],
+    status: 1,
+    readOnly: true,
+    expects(answer) {
+      const reasons = ofType(answer, 'attempt').map(({ rcode, reason }) => [rcode, reason])
+      expect(reasons).toEqual([
+        [null, 'timeout'],
+        [null, 'timeout'],
+      ])
+    },
+  },
+  {
+    tool: 'ports',
+    does: 'finds a listener and the process that holds it',
+    input: () => ({ listening: true, protocol: 'tcp' }),
+    words: () => ['--listening', '--protocol', 'tcp'],
+    status: 0,
+    readOnly: true,
+    expects(answer, { listenerPort }) {
+      const socket = ofType(answer, 'socket').find(({ localPort }) => localPort === listenerPort)
+      expect(socket).toMatchObject({
+        protocol: 'tcp',
+        state: 'LISTEN',
+        localAddress: '127.0.0.1',
+        uid: process.getuid?.(),
+      })
+      expect(socket?.processes).toMatchObject([{ pid: process.pid }])
+    },
+  },
+  {
+    tool: 'fetch',
+    does: 'tells status, headers, body and where the time went',
+    input: ({ webPort }) => ({ url: `http://127.0.0.1:${webPort}/` }),
+    words: ({ webPort }) => [`http://127.0.0.1:${webPort}/`],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'response')).toMatchObject([{ status: 200, httpVersion: '1.1' }])
+      expect(ofType(answer, 'body')).toEqual([{ type: 'body', data: '你好, pod\n', encoding: 'utf8' }])
+      const { timing } = answer.summary as unknown as { timing: Record<string, number | null> }
+      expect(answer.summary).toMatchObject({ status: 200, bytes: 12 })
+      expect(timing.appconnectMs).toBeNull()
+      expect(timing.totalMs).toBeGreaterThanOrEqual(timing.starttransferMs as number)
+      expect(timing.starttransferMs).toBeGreaterThanOrEqual(timing.connectMs as number)
+    },
+  },
+  {
+    tool: 'fetch',
+    does: 'finds a refused connection, which is no fault of its own',
+    input: ({ closedPort }) => ({ url: `http://127.0.0.1:${closedPort}/` }),
+    words: ({ closedPort }) => [`http://127.0.0.1:${closedPort}/`],
+    status: 1,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'failed')).toMatchObject([{ phase: 'connect', reason: 'refused' }])
+      expect(answer.summary).toMatchObject({ status: null, bytes: 0 })
+    },
+  },
+  {
+    tool: 'fetch',
+    does: 'calls 404 an answer, and a bad outcome only when asked to',
+    input: ({ webPort }) => ({ url: `http://127.0.0.1:${webPort}/missing`, failOnStatus: true }),
+    words: ({ webPort }) => ['--fail-on-status', `http://127.0.0.1:${webPort}/missing`],
+    status: 1,
+    readOnly: true,
+    expects: answer => expect(answer.summary).toMatchObject({ status: 404 }),
+  },
+  {
+    tool: 'fetch',
+    does: 'refuses an address without a scheme and says what would be right',
+    input: () => ({ url: 'example.com/path' }),
+    words: () => ['example.com/path'],
+    status: 2,
+    readOnly: true,
+    expects: wrongField('url', /http:\/\//),
+  },
+  {
+    tool: 'fetch',
+    does: 'refuses port 70000',
+    input: () => ({ url: 'http://127.0.0.1:70000/' }),
+    words: () => ['http://127.0.0.1:70000/'],
+    status: 2,
+    readOnly: true,
+    expects: wrongField('url', /65535/),
+  },
+  {
+    tool: 'ps',
+    does: 'shows one process in full',
+    input: () => ({ pid: process.pid }),
+    words: () => [String(process.pid)],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'process')).toMatchObject([
+        { pid: process.pid, ppid: process.ppid, uid: process.getuid?.() },
+      ])
+      expect(ofType(answer, 'details')).toMatchObject([{ pid: process.pid, exe: process.execPath, cwd: process.cwd() }])
+    },
+  },
+  {
+    tool: 'ps',
+    does: 'lists itself among the processes of a container it found',
+    input: () => ({}),
+    words: () => [],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      const listed = ofType(answer, 'process')
+      expect(listed.map(({ pid }) => pid)).toContain(process.pid)
+      const { containers, processes } = answer.summary as unknown as {
+        containers: { processes: number }[]
+        processes: number
+      }
+      expect(processes).toBe(listed.length)
+      expect(containers.reduce((sum, { processes }) => sum + processes, 0)).toBe(listed.length)
+    },
+  },
+  {
+    tool: 'ps',
+    does: "finds that a named process isn't there",
+    input: () => ({ pid: 4_194_305 }),
+    words: () => ['4194305'],
+    status: 1,
+    readOnly: true,
+    expects: answer => expect(answer.summary).toMatchObject({ processes: 0, missing: [4_194_305] }),
+  },
+  {
+    tool: 'ps',
+    does: 'refuses a field too many by its name',
+    input: () => ({ colour: 'red' }),
+    words: () => ['--colour', 'red'],
+    status: 2,
+    readOnly: true,
+    expects: ({ error }) =>
+      expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringContaining('colour') }),
+  },
+]
