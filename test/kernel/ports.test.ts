@@ -92,7 +92,7 @@ interface Listing {
 }
 
 function list(...words: string[]): Listing {
-  const { stdout, stderr, status } = ditty('ports', '--json', ...words)
+  const { stdout, stderr, status } = ditty('ditty', 'ports', '--json', ...words)
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   const events = stdout
     .trimEnd()
@@ -266,7 +266,7 @@ test('while sockets come and go, those that stay are each listed once, with thei
 
 test('as UID 65532 without capabilities sockets are listed, and what hides their owners is said', () => {
   const drop = ['setpriv', '--reuid=65532', '--regid=65532', '--clear-groups', '--bounding-set=-all', '--inh-caps=-all']
-  const { stdout, stderr } = run(...drop, process.execPath, main, 'ports', '--json', '-t')
+  const { stdout, stderr } = run(...drop, process.execPath, main, 'ditty', 'ports', '--json', '-t')
   expect(stderr).toBe('')
   const events = stdout
     .trimEnd()
@@ -282,7 +282,18 @@ test('as UID 65532 without capabilities sockets are listed, and what hides their
 })
 
 test('in another PID namespace the owners are not there, and what would show them is said', () => {
-  const { stdout } = run('unshare', '--pid', '--fork', '--mount-proc', process.execPath, main, 'ports', '--json', '-t')
+  const { stdout } = run(
+    'unshare',
+    '--pid',
+    '--fork',
+    '--mount-proc',
+    process.execPath,
+    main,
+    'ditty',
+    'ports',
+    '--json',
+    '-t',
+  )
   const events = stdout
     .trimEnd()
     .split('\n')
