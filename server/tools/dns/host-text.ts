@@ -62,7 +62,8 @@ function replySentence(input: Input, event: EventOf<'reply'>): string {
 }
 
 function notFound({ name, type }: Input, { rcode, question }: EventOf<'reply'>): string {
-  const asked = type === undefined && question ? `${question.name}.` : name
+  const isReverse = type === undefined
+  const asked = isReverse ? `${question?.name}.` : rcode === 'NXDOMAIN' ? name : question?.name
   return `Host ${asked} not found: ${rcodeNumber(rcode) ?? ''}(${rcode})\n`
 }
 

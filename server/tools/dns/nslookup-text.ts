@@ -54,7 +54,8 @@ function replyStart(input: Input, event: EventOf<'reply'>): string {
   const { name, server: named } = input
   const { rcode, flags, question, server, port } = event
   const where = isReverse(input) ? '' : `Server:\t\t${named ?? server}\nAddress:\t${server}#${port}\n\n`
-  if (rcode !== 'NOERROR') return `${where}** server can't find ${isReverse(input) ? question?.name : name}: ${rcode}\n`
+  const asked = rcode === 'NXDOMAIN' && !isReverse(input) ? name : question?.name
+  if (rcode !== 'NOERROR') return `${where}** server can't find ${asked}: ${rcode}\n`
   return `${where}${isReverse(input) || flags.includes('aa') ? '' : 'Non-authoritative answer:\n'}`
 }
 
