@@ -77,8 +77,12 @@ export class Front {
     const { accessLog } = this.#options
     if (accessLog === undefined) return
     const started = performance.now()
+    const { remoteAddress } = request.socket
     this.#log ??= import('./access-log.ts').then(({ openAccessLog }) => openAccessLog(accessLog))
     const log = this.#log
-    response.on('close', () => void log.then(log => log.note(request, response, performance.now() - started)))
+    response.on('close', () => {
+      const durationMs = performance.now() - started
+      void log.then(log => log.note({ request, response, remoteAddress, durationMs }))
+    })
   }
 }

@@ -1,5 +1,5 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express'
-import { Problem } from './problem.ts'
+import { Problem, sendProblem } from './problem.ts'
 
 /** Reads a JSON body of up to `limit` bytes into `request.body`; without a body that is `{}`. Needs `application/json`. */
 export function jsonBody(limit: number): RequestHandler {
@@ -13,12 +13,32 @@ export function jsonBody(limit: number): RequestHandler {
           remedy: "send Content-Type: application/json (curl: -H 'Content-Type: application/json')",
         },
       )
+    if (Number(request.headers['content-length']) > limit) throw tooLarge(limit)
+    refuseEarly(request, response, limit)
     read(request, response, error => finish(error, request, response, next, limit))
   }
 }
 
+/**
+ * body-parser refuses a body that is too large only once all of it came, which may be never. The rest is still read, by the
+ * parser and until the request's time is up: a socket closed at once would take the answer with it.
+ */
+function refuseEarly(request: Request, response: Response, limit: number): void {
+  let received = 0
+  const count = (bytes: Buffer) => {
+    received += bytes.length
+    if (received <= limit) return
+    request.off('data', count)
+    sendProblem(response, tooLarge(limit))
+  }
+  request.on('data', count)
+}
+
+const tooLarge = (limit: number) => new Problem('body_too_large', `a body may have ${limit} bytes`)
+
 function finish(error: unknown, request: Request, response: Response, next: NextFunction, limit: number): void {
-  if (error) next(bodyProblem(error as BodyError, response, limit))
+  if (response.headersSent) return
+  if (error) next(bodyProblem(error as BodyError, limit))
   else {
     request.body ??= {}
     next()
@@ -30,11 +50,10 @@ interface BodyError extends Error {
   type?: string
 }
 
-function bodyProblem(error: BodyError, response: Response, limit: number): unknown {
+function bodyProblem(error: BodyError, limit: number): unknown {
   switch (error.type) {
     case 'entity.too.large':
-      response.setHeader('Connection', 'close')
-      return new Problem('body_too_large', `a body may have ${limit} bytes`, { cause: error })
+      return tooLarge(limit)
     case 'entity.parse.failed': {
       const fields = [{ path: '', message: error.message }]
       return new Problem('invalid_input', `the body is not JSON: ${error.message}`, { fields, cause: error })

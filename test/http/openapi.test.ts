@@ -1,0 +1,50 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { expect, test } from 'vitest'
+import { registry } from '../../server/tools/registry.ts'
+import { countingRegistry } from '../core/counting-tool.ts'
+import { serve } from './serve.ts'
+
+type Operation = { parameters?: { name: string; required: boolean; schema: object }[]; requestBody?: object }
+type Document = { openapi: string; paths: Record<string, Record<string, Operation>> }
+
+async function documentOf(options: Parameters<typeof serve>[0] = {}): Promise<Document> {
+  const { api } = await serve(options)
+  return (await (await api('/openapi.json')).json()) as Document
+}
+
+test('openapi.json is valid OpenAPI 3.1 and tells of every route', async () => {
+  const document = await documentOf()
+  const validator = new Validator()
+  expect(await validator.validate(document)).toEqual({ valid: true })
+  expect(validator.version).toBe('3.1')
+  expect(Object.keys(document.paths)).toEqual([
+    '/healthz',
+    '/readyz',
+    '/openapi.json',
+    '/api/v1/session',
+    '/api/v1/tools',
+    '/api/v1/tools/counting',
+    '/api/v1/exec',
+  ])
+})
+
+test('it is valid with every tool there is', async () => {
+  const context = { clock: undefined, linux: undefined } as never
+  const document = await documentOf({ registry: [...registry, ...countingRegistry] as never, context })
+  expect(await new Validator().validate(document)).toEqual({ valid: true })
+  for (const { name } of registry) expect(document.paths).toHaveProperty([`/api/v1/tools/${name}`])
+})
+
+test("a tool's fields are its body and, for GET, its query", async () => {
+  const { paths } = await documentOf()
+  const { get, post } = paths['/api/v1/tools/counting']!
+  expect(get?.parameters?.map(({ name, required }) => [name, required])).toEqual([
+    ['upTo', true],
+    ['words', false],
+    ['stepMs', false],
+    ['failAt', false],
+  ])
+  expect(post?.requestBody).toMatchObject({
+    content: { 'application/json': { schema: { required: ['upTo'], additionalProperties: false } } },
+  })
+})
