@@ -1,5 +1,6 @@
 import './handle.ts'
 import { takeToken, terminalInAddress } from './address.ts'
+import { screenReaderSwitch } from './page/screen-reader.ts'
 import { askForToken, trySignIn } from './page/sign-in.ts'
 import { StatusBar } from './page/status-bar.ts'
 import { followVisibleHeight } from './page/visible-height.ts'
@@ -27,6 +28,7 @@ async function start(): Promise<void> {
   const status = new StatusBar(byId('status'))
   status.show('connecting', words.connecting)
   const [screen] = await Promise.all([Screen.open(byId('screen')), signInByAddress()])
+  byId('status').append(screenReaderSwitch(screen.terminal))
   const view = new TerminalView(screen, status, () => askForToken(''))
   globalThis.ditty = {
     terminal: screen.terminal,

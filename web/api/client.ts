@@ -3,17 +3,15 @@ const base = new URL('api/v1/', document.baseURI)
 
 export const apiUrl = (path: string): URL => new URL(path, base)
 
-/** What the server answered instead of success; `code` is that of its problem+json body. */
+/** What the server answered instead of success, in the words of its problem+json body. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   /** HTTP status; 0 when nothing answered. */
   readonly status: number
-  readonly code: string | undefined
 
-  constructor(status: number, message: string, code?: string, cause?: unknown) {
+  constructor(status: number, message: string, cause?: unknown) {
     super(message, { cause })
     this.status = status
-    this.code = code
   }
 }
 
@@ -21,7 +19,7 @@ export class ApiError extends Error {
 const deadlineMs = 10_000
 
 interface Request {
-  method: 'GET' | 'POST' | 'DELETE'
+  method: 'GET' | 'POST'
   body?: unknown
   /** Sent in place of the cookie. */
   token?: string
@@ -40,15 +38,14 @@ export async function call(path: string, { method, body, token }: Request): Prom
   })
   const answer = await readJson(response)
   if (response.ok) return answer
-  const detail = textOf(answer, 'detail') ?? `HTTP ${response.status}`
-  throw new ApiError(response.status, detail, textOf(answer, 'code'))
+  throw new ApiError(response.status, detailOf(answer) ?? `HTTP ${response.status}`)
 }
 
 async function send(url: URL, request: RequestInit): Promise<Response> {
   try {
     return await fetch(url, request)
   } catch (cause) {
-    throw new ApiError(0, 'no answer', undefined, cause)
+    throw new ApiError(0, 'no answer', cause)
   }
 }
 
@@ -61,7 +58,7 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-function textOf(answer: unknown, field: string): string | undefined {
-  const value = typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>)[field] : undefined
-  return typeof value === 'string' ? value : undefined
+function detailOf(answer: unknown): string | undefined {
+  const isProblem = typeof answer === 'object' && answer !== null && 'detail' in answer
+  return isProblem && typeof answer.detail === 'string' ? answer.detail : undefined
 }

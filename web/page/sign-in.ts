@@ -16,8 +16,10 @@ export function askForToken(wrong: string): Promise<void> {
   })
   const button = element('button', { type: 'submit' }, words.open)
   const trouble = element('p', { id: 'wrong', class: 'wrong', role: 'alert' }, wrong)
-  const page = element('div', { class: 'sign-in' }, form(field, button, trouble))
+  const page = element('dialog', { class: 'sign-in', 'aria-labelledby': 'wanted' }, form(field, button, trouble))
   document.body.append(page)
+  page.addEventListener('cancel', event => event.preventDefault())
+  page.showModal()
   field.focus()
   return new Promise(resolve => {
     page.addEventListener('submit', async event => {
@@ -56,7 +58,7 @@ function form(field: HTMLElement, button: HTMLElement, trouble: HTMLElement): HT
     'form',
     {},
     element('img', { src: iconAddress(), alt: '' }),
-    element('h1', {}, words.tokenHeading),
+    element('h1', { id: 'wanted' }, words.tokenHeading),
     element('p', {}, words.tokenHelp),
     element('pre', {}, 'ditty url'),
     element('label', { for: 'token' }, words.tokenField),

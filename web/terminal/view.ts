@@ -181,7 +181,7 @@ export class TerminalView {
   }
 
   #showTitle(title: string): void {
-    this.#status.title = title
+    this.#status.title = title || 'ditty'
     document.title = title ? `${title} · ditty` : 'ditty'
   }
 }

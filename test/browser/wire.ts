@@ -1,0 +1,53 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+/** A stretch of network between the page and ditty that can be cut, like a laptop's lid or a port-forward that died. */
+export interface Wire {
+  port: number
+  /** Ends every connection; new ones get through. */
+  cut(): void
+  /** Refuses new connections until `mend`. */
+  sever(): void
+  mend(): void
+  close(): Promise<void>
+}
+
+export async function startWire(to: number): Promise<Wire> {
+  const sockets = new Set<Socket>()
+  let severed = false
+  const server = createServer(near => {
+    if (severed) return near.resetAndDestroy()
+    const far = connect(to, '127.0.0.1')
+    for (const [from, into] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from)
+      from.on('close', () => sockets.delete(from))
+      from.on('error', () => into.destroy())
+      from.pipe(into)
+    }
+    return undefined
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const cut = () => {
+    for (const socket of sockets) socket.resetAndDestroy()
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    sever() {
+      severed = true
+      cut()
+    },
+    mend() {
+      severed = false
+    },
+    async close() {
+      cut()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
