@@ -30,10 +30,10 @@ export class Audience {
     return this.#viewers.size
   }
 
-  /** The one who has acked most, of those whose acks can be heard. */
+  /** The one whose screen is furthest. */
   fastest(): Viewer | undefined {
     let fastest: Viewer | undefined
-    for (const viewer of this.#viewers) if (viewer.heard && viewer.acked >= (fastest?.acked ?? 0)) fastest = viewer
+    for (const viewer of this.#viewers) if (viewer.reached >= (fastest?.reached ?? 0)) fastest = viewer
     return fastest
   }
 

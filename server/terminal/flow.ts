@@ -3,8 +3,8 @@ import type { Limits } from './limits.ts'
 import type { ReplayRing } from './replay-ring.ts'
 
 /**
- * How far a PTY may be read. While a viewer is heard: as far as the fastest one's window, and never over bytes it hasn't acked.
- * While none is: until the ring is full of what the last one hasn't acked, then not at all for `holdMs`, then without end, so
+ * How far a PTY may be read. While someone looks: as far as the fastest one's window, and never over bytes it hasn't acked.
+ * While nobody does: until the ring is full of what the last one hasn't acked, then not at all for `holdMs`, then without end, so
  * that a short cut loses nothing and a long one stops nobody. A new session counts as cut at offset 0.
  */
 export class Flow {
@@ -12,7 +12,7 @@ export class Flow {
   readonly #audience: Audience
   readonly #limits: Limits
   readonly #onRelease: () => void
-  /** The offset up to which the fastest viewer had acked when it was last heard. */
+  /** How far the fastest viewer was when last seen. */
   #floor = 0
   #hold: NodeJS.Timeout | undefined
   #runsOn = false
@@ -30,13 +30,13 @@ export class Flow {
     const fastest = this.#audience.fastest()
     if (fastest) {
       this.#reset()
-      this.#floor = fastest.acked
-      return Math.min(fastest.horizon - this.#ring.end, this.#ring.room(fastest.acked))
+      this.#floor = fastest.reached
+      return Math.min(fastest.horizon - this.#ring.end, this.#ring.room(fastest.reached))
     }
     return this.#runsOn ? Number.POSITIVE_INFINITY : this.#ring.room(this.#floor)
   }
 
-  /** The PTY was just paused: when nobody is heard, that lasts `holdMs` at most. */
+  /** The PTY was just paused: when nobody looks, that lasts `holdMs` at most. */
   paused(): void {
     if (this.#hold || this.#runsOn || this.#audience.fastest()) return
     this.#hold = setTimeout(() => {

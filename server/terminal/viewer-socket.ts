@@ -1,6 +1,5 @@
 /** What the room needs of a WebSocket; those of `ws` are such. */
 export interface ViewerSocket {
-  readonly isPaused: boolean
   /** `sent` is called when the kernel has the bytes, or never will. */
   send(data: Uint8Array, sent?: () => void): void
   close(code: number, reason: string): void

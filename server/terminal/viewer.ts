@@ -22,7 +22,7 @@ const frameBytes = 64 * 1024
 export interface ViewerEvents {
   input(bytes: Uint8Array, viewer: Viewer): void
   resize(size: TerminalSize): void
-  /** Its acks moved, or it is read again. */
+  /** It has rendered more. */
   progress(): void
   /** It wants to know who writes. */
   control(): void
@@ -42,6 +42,8 @@ export class Viewer {
   readonly #frames = new FramePool(outputHeaderBytes + frameBytes)
   #sent: number
   #acked: number
+  #flushed = 0
+  #isHeld = false
   #seenAt = performance.now()
   #hasLeft = false
 
@@ -66,19 +68,17 @@ export class Viewer {
     this.#listen()
   }
 
-  /** Offset before which all is rendered. */
-  get acked(): number {
-    return this.#acked
+  /**
+   * Offset before which all is rendered, as far as its acks tell. While its socket isn't read because its input waits, acks wait
+   * behind that input, and the program may wait for us to read its output: then what left for the network counts.
+   */
+  get reached(): number {
+    return this.#isHeld ? Math.max(this.#acked, this.#flushed) : this.#acked
   }
 
-  /** False while its socket isn't read because its input waits: then its acks can't be known either. */
-  get heard(): boolean {
-    return !this.#socket.isPaused
-  }
-
-  /** Offset up to which output may be read for it. */
+  /** Offset up to which output may be sent to it. */
   get horizon(): number {
-    return this.#acked + this.window.bytes
+    return this.reached + this.window.bytes
   }
 
   /** Sends what the ring holds for it, as far as its window goes. `size` is for the snapshot of one that fell behind the ring. */
@@ -105,11 +105,13 @@ export class Viewer {
 
   /** Stops reading from the client, so that TCP slows it down. */
   hold(): void {
-    if (this.heard) this.#socket.pause()
+    this.#isHeld = true
+    this.#socket.pause()
   }
 
   release(): void {
-    if (this.heard) return
+    if (!this.#isHeld) return
+    this.#isHeld = false
     this.#seenAt = performance.now()
     this.#socket.resume()
   }
@@ -128,8 +130,13 @@ export class Viewer {
     writeOutputHeader(frame, this.#sent)
     this.#ring.copy(this.#sent, frame.subarray(outputHeaderBytes))
     this.#sent += length
-    this.window.sent(this.#sent, this.#sent - this.#acked, performance.now())
-    this.#socket.send(frame, () => this.#frames.give(whole))
+    const end = this.#sent
+    this.window.sent(end, end - this.#acked, performance.now())
+    this.#socket.send(frame, () => {
+      this.#frames.give(whole)
+      this.#flushed = end
+      if (this.#isHeld) this.#events.progress()
+    })
   }
 
   #listen(): void {
@@ -188,7 +195,7 @@ export class Viewer {
   }
 
   #beat(): void {
-    if (!this.heard) return
+    if (this.#isHeld) return
     if (performance.now() - this.#seenAt > this.#limits.lostMs) this.#socket.terminate()
     else this.#socket.ping()
   }

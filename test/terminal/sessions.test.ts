@@ -132,6 +132,28 @@ test('input past the bound slows the client down instead of growing, and all of 
   expect(client.text).toContain(sha256(bytes))
 })
 
+test('12 MB sent to a program that echoes them come back whole: neither side waits for the other', async () => {
+  const { connect, run } = await startTerminals()
+  const bytes = randomBytes(12_000_000)
+  const { id } = await run(`stty raw -echo; echo ready; head -c ${bytes.length}`)
+  const client = connect(id)
+  await client.shows('ready\n')
+  const start = client.offset
+  for (let at = 0; at < bytes.length; at += 500_000)
+    client.send({ type: 'input', bytes: bytes.subarray(at, at + 500_000) })
+  await client.closed
+  expect(sha256(client.bytes.subarray(start))).toBe(sha256(bytes))
+})
+
+test('a daemon that keeps the terminal open does not keep the session', async () => {
+  const { connect, run, sessions } = await startTerminals()
+  const { id } = await run('setsid sleep 5 & sleep 0.1; echo done')
+  const client = connect(id)
+  expect(await client.closed).toMatchObject({ code: 4409 })
+  expect(client.text).toBe('done\r\n')
+  expect(sessions.get(id)).toMatchObject({ running: false, exitCode: 0 })
+})
+
 test('several viewers see the same bytes, and each is told how many look', async () => {
   const { connect, create } = await startTerminals()
   const { id } = await create({ command: ['cat'] })
