@@ -5,7 +5,11 @@ import { countingRegistry } from '../core/counting-tool.ts'
 import { serve } from './serve.ts'
 
 type Operation = { parameters?: { name: string; required: boolean; schema: object }[]; requestBody?: object }
-type Document = { openapi: string; paths: Record<string, Record<string, Operation>> }
+type Document = {
+  openapi: string
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, object> }
+}
 
 async function documentOf(options: Parameters<typeof serve>[0] = {}): Promise<Document> {
   const { api } = await serve(options)
@@ -36,7 +40,7 @@ test('it is valid with every tool there is', async () => {
 })
 
 test("a tool's fields are its body and, for GET, its query", async () => {
-  const { paths } = await documentOf()
+  const { paths, components } = await documentOf()
   const { get, post } = paths['/api/v1/tools/counting']!
   expect(get?.parameters?.map(({ name, required }) => [name, required])).toEqual([
     ['upTo', true],
@@ -45,6 +49,15 @@ test("a tool's fields are its body and, for GET, its query", async () => {
     ['failAt', false],
   ])
   expect(post?.requestBody).toMatchObject({
-    content: { 'application/json': { schema: { required: ['upTo'], additionalProperties: false } } },
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/counting.input' } } },
   })
+  expect(components.schemas['counting.input']).toMatchObject({ required: ['upTo'], additionalProperties: false })
+})
+
+test('every reference leads to a schema', async () => {
+  const context = { clock: undefined, linux: undefined } as never
+  const document = await documentOf({ registry: [...registry, ...countingRegistry] as never, context })
+  const names = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference]) => reference)
+  const known = Object.keys(document.components.schemas).map(name => `#/components/schemas/${name}`)
+  expect([...new Set(names)].filter(name => !known.includes(name ?? ''))).toEqual([])
 })

@@ -3,7 +3,7 @@ import type { PathItem, RouteGroup } from '../route-group.ts'
 import { execPath } from './exec-path.ts'
 import { sessionPath, toolListPath, unguardedPaths } from './fixed-paths.ts'
 import { schemas } from './schemas.ts'
-import { toolPath } from './tool-path.ts'
+import { toolPath, toolSchemas } from './tool-path.ts'
 
 /** The API in OpenAPI 3.1, from the schemas that check it. */
 export async function openapiDocument({ options, authentication }: Api, groups: readonly RouteGroup[]) {
@@ -28,7 +28,7 @@ export async function openapiDocument({ options, authentication }: Api, groups: 
       ...Object.assign({}, ...groups.map(group => group.paths?.())),
     },
     components: {
-      schemas,
+      schemas: Object.assign({}, schemas, ...tools.map(toolSchemas)),
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
         cookie: {
