@@ -1,6 +1,6 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { errnoOf, type Linux } from '../../linux/linux.ts'
-import { reverseName } from './address.ts'
+import { reverseName } from './reverse-name.ts'
 
 /** One line of hosts(5): an address and the names it goes by, the canonical one first. */
 export interface HostsEntry {

@@ -1,4 +1,4 @@
-import { presentIPv6 } from './address.ts'
+import { formatInet6 } from '../../linux/inet-address.ts'
 import { quoted } from './presentation.ts'
 import { typeName } from './registries.ts'
 import { presentServiceParameters } from './service-parameters.ts'
@@ -53,7 +53,7 @@ const nsec3: Present = rdata =>
 /** How each type's RDATA is written in a zone file, by the RFC that defines the type. */
 const presenters: Record<string, Present> = {
   A: rdata => rdata.take(4).join('.'),
-  AAAA: rdata => presentIPv6(rdata.take(16)),
+  AAAA: rdata => formatInet6(rdata.take(16), 0),
   NS: name,
   CNAME: name,
   DNAME: name,

@@ -1,4 +1,4 @@
-import { presentIPv6 } from './address.ts'
+import { formatInet6 } from '../../linux/inet-address.ts'
 import { quoted } from './presentation.ts'
 import { Malformed, WireReader } from './wire-reader.ts'
 
@@ -12,7 +12,7 @@ const presenters: Record<string, (value: WireReader) => string> = {
   alpn: value => `"${list(value, () => quoted(value.characterString()).slice(1, -1))}"`,
   port: value => String(value.u16()),
   ipv4hint: value => list(value, () => value.take(4).join('.')),
-  ipv6hint: value => list(value, () => presentIPv6(value.take(16))),
+  ipv6hint: value => list(value, () => formatInet6(value.take(16), 0)),
   ech: value => value.rest().toString('base64'),
 }
 

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { ToolError } from '../../core/errors.ts'
-import { reverseName } from '../../net/dns/address.ts'
 import { type QueryName, queryName } from '../../net/dns/query-name.ts'
 import { typeName, typeNumber } from '../../net/dns/registries.ts'
+import { reverseName } from '../../net/dns/reverse-name.ts'
 import type { Input } from './schema.ts'
 
 /** What an input asks for: one name, and one type after the other. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { reverseName } from '../../../server/net/dns/address.ts'
 import { queryName } from '../../../server/net/dns/query-name.ts'
 import { typeName, typeNumber } from '../../../server/net/dns/registries.ts'
+import { reverseName } from '../../../server/net/dns/reverse-name.ts'
 import { searchNames } from '../../../server/net/dns/search-names.ts'
 
 describe('a name to ask for', () => {
