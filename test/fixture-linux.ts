@@ -15,21 +15,25 @@ export function fixtureLinux(name: string): Linux {
       if (exists(`${join(root, part)}.vanished`)) throw errnoError('ESRCH', syscall, path)
     }
   }
+  const own = (path: string) => path.replace(/^\/proc\/self(?=\/)/, `/proc/${links.get('/proc/self')}`)
   return {
-    read(path) {
+    read(link) {
+      const path = own(link)
       refuse(path, 'open')
       return readFileSync(join(root, path))
     },
     peek(path, limit) {
       return this.read(path).subarray(0, limit)
     },
-    readlink(path) {
+    readlink(link) {
+      const path = own(link)
       refuse(path, 'readlink')
       const target = links.get(path)
       if (target === undefined) throw errnoError(exists(join(root, path)) ? 'EINVAL' : 'ENOENT', 'readlink', path)
       return target
     },
-    list(path) {
+    list(link) {
+      const path = own(link)
       refuse(path, 'scandir')
       const linked = [...links.keys()].filter(link => parentOf(link) === path).map(link => link.slice(path.length + 1))
       if (linked.length === 0) return namesIn(join(root, path))

@@ -87,8 +87,8 @@ export class ContainerFinder {
     const sandboxes = new Set([...this.#groups.values()].map(group => group.sandboxId))
     for (const group of this.#groups.values()) {
       const { container } = group
-      if (container.kind !== 'container') continue
-      const holdsPod = container.podUid !== null && sandboxes.has(container.id)
+      if (container.kind !== 'container' || container.name !== null) continue
+      const holdsPod = container.podUid !== null && container.id !== null && sandboxes.has(container.id)
       if (holdsPod || orUndefined(() => isPauseCommand(readPidCmdline(this.#linux, group.pid))))
         container.kind = 'pause'
     }

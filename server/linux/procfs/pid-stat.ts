@@ -38,6 +38,7 @@ export interface PidStat {
 export function parsePidStat(bytes: Buffer): PidStat {
   const open = bytes.indexOf(0x28)
   const close = bytes.lastIndexOf(0x29)
+  if (open < 0 || close < open) throw new BrokenStatError()
   const numbers = new NumberReader(bytes, close + 4)
   const pid = new NumberReader(bytes).next()
   const ppid = numbers.next()
@@ -74,6 +75,15 @@ export function parsePidStat(bytes: Buffer): PidStat {
     threads,
     startTicks,
     processor,
+  }
+}
+
+/** A line without a comm: the kernel wrote nothing, since the process ended meanwhile. */
+export class BrokenStatError extends Error {
+  readonly code = 'ESRCH'
+
+  constructor() {
+    super('ESRCH: no stat line')
   }
 }
 

@@ -5,6 +5,7 @@ import { columnOf } from './columns.ts'
 import type { PsEvent, PsInput, PsView } from './schema.ts'
 import { sortFieldOf } from './sort.ts'
 import { renderTable } from './text.ts'
+import { readPids, readWords } from './words.ts'
 
 const flags: Flag[] = [
   { field: 'scope', short: 'e', value: 'all', help: 'Every process' },
@@ -70,18 +71,6 @@ function readDashedAux(draft: Draft): void {
   delete draft.users
   if (draft.scope === 'terminalJobs') draft.scope = 'terminals'
   readBsdWord(`u${letters}`, draft, { readPids, readWords, readColumns, readSort })
-}
-
-function readPids(word: string, previous: unknown): number[] {
-  const pids = readWords(word, previous, /[\s,]+/).map(Number)
-  if (pids.every(pid => Number.isInteger(pid) && pid > 0)) return pids
-  throw usageError(`process ID list syntax error: ${word}`)
-}
-
-function readWords(word: string, previous: unknown, separator: string | RegExp = ','): string[] {
-  const words = word.split(separator).filter(Boolean)
-  if (words.length === 0) throw usageError('an empty list')
-  return [...((previous as string[] | undefined) ?? []).map(String), ...words]
 }
 
 /** `pid,user,args=A HEADER`: what follows = is the header, commas and all. */

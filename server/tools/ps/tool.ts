@@ -11,6 +11,7 @@ import { event, input, type PsEvent, type PsInput, type PsProcess, type PsSummar
 import { selectProcesses } from './select.ts'
 import { sortProcesses } from './sort.ts'
 import { renderPs } from './text.ts'
+import { readPids, readWords } from './words.ts'
 
 export const ps = defineTool({
   name: 'ps',
@@ -30,13 +31,13 @@ kernel refuses to show is said with the reason and the way to grant it.
   event,
   positional: ['pid'],
   flags: [
-    { field: 'columns', short: 'o', long: 'columns', metavar: 'LIST', parse: splitWords },
-    { field: 'sort', long: 'sort', metavar: 'FIELDS', parse: splitWords },
-    { field: 'users', short: 'u', long: 'users', metavar: 'LIST', parse: splitWords },
-    { field: 'ttys', short: 't', long: 'ttys', metavar: 'LIST', parse: splitWords },
-    { field: 'comms', short: 'C', long: 'comms', metavar: 'LIST', parse: splitWords },
-    { field: 'pids', short: 'p', long: 'pids', metavar: 'LIST', parse: splitNumbers },
-    { field: 'ppids', long: 'ppids', metavar: 'LIST', parse: splitNumbers },
+    { field: 'columns', short: 'o', long: 'columns', metavar: 'LIST', parse: readWords },
+    { field: 'sort', long: 'sort', metavar: 'FIELDS', parse: readWords },
+    { field: 'users', short: 'u', long: 'users', metavar: 'LIST', parse: readWords },
+    { field: 'ttys', short: 't', long: 'ttys', metavar: 'LIST', parse: readWords },
+    { field: 'comms', short: 'C', long: 'comms', metavar: 'LIST', parse: readWords },
+    { field: 'pids', short: 'p', long: 'pids', metavar: 'LIST', parse: readPids },
+    { field: 'ppids', long: 'ppids', metavar: 'LIST', parse: readPids },
   ],
   applets: { ps: psApplet },
   readOnly: () => true,
@@ -44,14 +45,6 @@ kernel refuses to show is said with the reason and the way to grant it.
   outcome: ({ missing }) => (missing.length === 0 ? 'positive' : 'negative'),
   text: renderPs,
 })
-
-function splitWords(word: string, previous: unknown): string[] {
-  return [...((previous as string[] | undefined) ?? []), ...word.split(',')]
-}
-
-function splitNumbers(word: string, previous: unknown): number[] {
-  return [...((previous as number[] | undefined) ?? []), ...word.split(',').map(Number)]
-}
 
 async function* runList(input: PsInput, context: ToolContext): AsyncGenerator<PsEvent> {
   const listing = await listProcesses(context)
