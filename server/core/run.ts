@@ -80,8 +80,15 @@ class KeptEvents {
     const room = maxReportBodyBytes - this.#bodyBytes
     if (body.bytes.length > room) this.truncated = true
     if (room === 0) return undefined
-    const bytes = body.bytes.subarray(0, room)
+    const bytes = body.bytes.subarray(0, wholeCharacters(body.bytes, room))
     this.#bodyBytes += bytes.length
     return new Payload(bytes)
   }
+}
+
+/** Where to cut so that no UTF-8 character is cut with it; bytes that are no text are cut at `end`. */
+function wholeCharacters(bytes: Uint8Array, end: number): number {
+  if (end >= bytes.length) return bytes.length
+  for (let start = end; start > end - 4; start--) if ((bytes[start]! & 0xc0) !== 0x80) return start
+  return end
 }

@@ -38,6 +38,15 @@ test('a report keeps the first MiB of body, cut in the middle of a payload where
   expect(answer.truncated).toBe(true)
 })
 
+test('the cut leaves characters whole, so that text stays text', async () => {
+  const words = ['a'.repeat(maxReportBodyBytes - 4), '你好']
+  const answer = await report(counting, await input({ upTo: 0, words }), context())
+  expect(answer.events.map(event => JSON.parse(JSON.stringify(event))).at(-1)).toMatchObject({
+    data: '你',
+    encoding: 'utf8',
+  })
+})
+
 test('an unknown fault of a tool is an internal ToolError that keeps its words', async () => {
   const running = Array.fromAsync(run(counting, await input({ upTo: 3, failAt: 2 }), context()))
   await expect(running).rejects.toMatchObject({ name: 'ToolError', code: 'internal', message: 'it broke' })
