@@ -45,12 +45,16 @@ export class Deadlines implements Disposable {
 
   sawBytes(): void {
     this.#lastByte = this.#clock.monotonic()
-    this.#paused = false
   }
 
   /** The silence is ours: what came is not yet taken. */
   pause(): void {
     this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.sawBytes()
   }
 
   #checkSilence(waitMs: number, idleMs: number): void {

@@ -6,6 +6,7 @@ import type { HttpRequest } from './exchange.ts'
 import { errorCode, socketFailure, TransferFailure } from './failure.ts'
 import { first, type HeaderList, pairs } from './headers.ts'
 import type { Stopwatch } from './timing.ts'
+import { keepYoungGenerationSmall } from './young-generation.ts'
 
 /** The head of an answer. `interim`: one of the 1xx that come before the real one (RFC 9110, 15.2). */
 export interface Answer {
@@ -119,6 +120,9 @@ const headOf = (type: Answer['type'], { statusCode, statusMessage, httpVersion, 
   headers: pairs(rawHeaders),
 })
 
+/** From here on a body's buffers would show in the process's memory. */
+const largeBodyBytes = 4 << 20
+
 /** The body as it comes, then the trailers if there are any. */
 export async function* receiveBody(
   { response, upgraded, fault }: Receiving,
@@ -131,9 +135,10 @@ export async function* receiveBody(
   try {
     for await (const bytes of response as AsyncIterable<Buffer>) {
       received += bytes.length
+      if (received > largeBodyBytes && received - bytes.length <= largeBodyBytes) await keepYoungGenerationSmall()
       deadlines.pause()
       yield { type: 'bytes', bytes }
-      deadlines.sawBytes()
+      deadlines.resume()
     }
   } catch {
     deadlines.signal.throwIfAborted()

@@ -6,6 +6,7 @@ import { abortable } from '../http/abortable.ts'
 import { errorCode, type Reason, socketFailure, TransferFailure } from '../http/failure.ts'
 import { type CertificateFacts, certificateFacts, chainOf } from './certificate.ts'
 import { problemsOf, type TlsProblem } from './problem.ts'
+import { distrustOf } from './trust.ts'
 
 /** What both sides agreed on, and whom we talk to. */
 export interface TlsReport {
@@ -54,7 +55,7 @@ export async function handshake(
   })
   await abortable(agreed(secured, host), signal)
   const durationMs = Math.round((clock.monotonic() - started) * 1000) / 1000
-  return { secured, report: { ...reportOf(secured, host, clock.now()), serverName, durationMs } }
+  return { secured, report: { ...reportOf(secured, host, caCertificates, clock.now()), serverName, durationMs } }
 }
 
 function agreed(secured: TLSSocket, host: string): Promise<void> {
@@ -65,13 +66,19 @@ function agreed(secured: TLSSocket, host: string): Promise<void> {
   })
 }
 
-function reportOf(secured: TLSSocket, host: string, now: number): Omit<TlsReport, 'serverName' | 'durationMs'> {
+function reportOf(
+  secured: TLSSocket,
+  host: string,
+  caCertificates: string | undefined,
+  now: number,
+): Omit<TlsReport, 'serverName' | 'durationMs'> {
   const chain = chainOf(secured.getPeerX509Certificate())
   const certificates = chain.map(certificate => certificateFacts(certificate, now))
   const nameMatches = chain[0] !== undefined && isFor(chain[0], host)
   const refused = secured.authorizationError as unknown
   const verifyCode = secured.authorized ? undefined : String(refused instanceof Error ? refused.message : refused)
-  const problems = problemsOf({ host, verifyCode, nameMatches, chain: certificates, now })
+  const distrust = secured.authorized ? undefined : distrustOf(chain, caCertificates)
+  const problems = problemsOf({ host, verifyCode, distrust, nameMatches, chain: certificates, now })
   const cipher = secured.getCipher()
   return {
     type: 'tls',

@@ -35,6 +35,8 @@ export interface Checked {
   host: string
   /** What the TLS library refused the chain for; undefined when it accepted it. */
   verifyCode: string | undefined
+  /** What it has against the root as well, where its verdict is about another thing. */
+  distrust: string | undefined
   nameMatches: boolean
   chain: readonly CertificateFacts[]
   now: number
@@ -45,7 +47,7 @@ export interface Checked {
  * and names are looked at too.
  */
 export function problemsOf(checked: Checked): TlsProblem[] {
-  const codes = [checked.verifyCode, ...checked.chain.map(facts => dateProblem(facts, checked.now))]
+  const codes = [checked.verifyCode, checked.distrust, ...checked.chain.map(facts => dateProblem(facts, checked.now))]
   if (!checked.nameMatches) codes.push('ERR_TLS_CERT_ALTNAME_INVALID')
   const found = new Set(codes.filter(code => code !== undefined))
   return [...found].map(code => ({ code, number: numbers[code] ?? 0, message: messageOf(code, checked) }))

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import type { Summary } from '../../../server/tools/fetch/schema.ts'
+import { isText, WholeCharacters } from '../../../server/tools/fetch/whole-characters.ts'
+import { harmless, shownBytes, shownMs } from '../../../server/tools/fetch/words.ts'
+import { unknownVariables, writeOut } from '../../../server/tools/fetch/write-out.ts'
+
+test('text cut at any two bytes comes out whole, and broken text comes out as it was', () => {
+  for (const text of [Buffer.from('aé你👩‍👧z'), Buffer.from([0x61, 0xff, 0xe4, 0xbd, 0x41, 0xf0, 0x9f])]) {
+    for (let first = 0; first <= text.length; first++)
+      for (let second = first; second <= text.length; second++) {
+        const characters = new WholeCharacters()
+        const parts = [text.subarray(0, first), text.subarray(first, second), text.subarray(second)]
+        const passed = [...parts.map(part => Buffer.from(characters.push(part))), Buffer.from(characters.rest())]
+        expect(Buffer.concat(passed)).toEqual(text)
+        if (text[0] === 0x61 && text[1] === 0xc3) expect(passed.join('')).toBe(text.toString())
+      }
+  }
+})
+
+test('a body is text by its type, unless it is compressed', () => {
+  for (const type of ['text/html; charset=utf-8', 'application/json', 'application/problem+json'])
+    expect(isText(type, undefined)).toBe(true)
+  expect([isText(undefined, undefined), isText('image/png', undefined), isText('text/plain', 'gzip')]).toEqual([
+    false,
+    false,
+    false,
+  ])
+})
+
+test('sizes and times are short enough to read', () => {
+  expect([0, 999, 1234, 999_600, 10e9].map(shownBytes)).toEqual(['0 B', '999 B', '1.2 kB', '1.0 MB', '10.0 GB'])
+  expect([0.04, 12.34, 99.6, 2310, 41_000].map(shownMs)).toEqual(['0.0 ms', '12.3 ms', '100 ms', '2.31 s', '41.0 s'])
+})
+
+test('what a server sends can not steer the terminal', () => {
+  expect(harmless('a\x1b[31mb\rc\x9b')).toBe('a\\x1b[31mb\\x0dc\\x9b')
+})
+
+const summary: Summary = {
+  type: 'summary',
+  status: 200,
+  httpVersion: '1.1',
+  bytes: 5,
+  url: 'http://a/',
+  redirects: 0,
+  redirectUrl: null,
+  contentType: 'text/plain',
+  remoteAddress: '192.0.2.1',
+  remotePort: 80,
+  localAddress: null,
+  localPort: null,
+  tlsVerifyResult: null,
+  failure: null,
+  timing: { namelookupMs: 1.5, connectMs: 2, appconnectMs: null, starttransferMs: 30, totalMs: 1234.567 },
+}
+
+describe('--write-out', () => {
+  const none = { response: undefined, failed: undefined }
+  test('knows variables, escapes and where to write', () => {
+    const format = '%{http_code} %{time_total} %{time_appconnect} 100%% %%{x}\\t%{remote_ip}%{stderr}err\\n%{stdout}!'
+    expect(writeOut(format, summary, none)).toEqual([
+      '200 1.234567 0.000000 100% %{x}\t192.0.2.1',
+      { stderr: 'err\n' },
+      '!',
+    ])
+    expect(writeOut('%{http_code}', { ...summary, status: null }, none)).toEqual(['000'])
+  })
+
+  test('names the variables it lacks', () => {
+    expect(unknownVariables('%{http_code} %%{percent} %{bogus} %{stderr} %{exitcode}', ['exitcode'])).toEqual(['bogus'])
+  })
+})
