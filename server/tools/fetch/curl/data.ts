@@ -40,11 +40,12 @@ async function urlEncoded(word: string, files: WordFiles): Promise<Uint8Array> {
   return Buffer.from(`${name}${percentEncoded(content)}`)
 }
 
-/** All but RFC 3986's unreserved characters. */
+/** All but RFC 3986's unreserved characters; a space is `+`, as in forms. */
 const percentEncoded = (bytes: Uint8Array) =>
   Buffer.from(bytes)
     .toString('latin1')
-    .replace(/[^A-Za-z0-9\-._~]/g, byte => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+    .replace(/[^A-Za-z0-9\-._~ ]/g, byte => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+    .replaceAll(' ', '+')
 
 export async function readNamed(path: string, files: WordFiles, status = 26): Promise<Uint8Array> {
   try {
