@@ -21,7 +21,7 @@ export function explainPtraceDenial(linux: Linux, pid: number): Denial {
   if (own.uid !== target.uid && !mayPtrace)
     return {
       reason: `process ${pid} runs as UID ${target.uid}, ditty as UID ${own.uid} without CAP_SYS_PTRACE`,
-      remedy: `run ditty as UID ${target.uid} (kubectl debug --custom with runAsUser: ${target.uid}), or ${asRootWithPtrace}`,
+      remedy: target.uid === 0 ? asRootWithPtrace : `${asUser(target.uid)}, or ${asRootWithPtrace}`,
     }
   const lacking = target.permitted.filter(name => !own.permitted.includes(name))
   if (lacking.length > 0 && !mayPtrace)
@@ -34,6 +34,8 @@ export function explainPtraceDenial(linux: Linux, pid: number): Denial {
     remedy: mayPtrace ? 'run ditty in the same user namespace as the process' : asRootWithPtrace,
   }
 }
+
+const asUser = (uid: number) => `run ditty as UID ${uid} (kubectl debug --custom with runAsUser: ${uid})`
 
 /** Capabilities added to a non-root container never become effective, so both are needed. */
 const asRootWithPtrace = 'run ditty as UID 0 with CAP_SYS_PTRACE (kubectl debug --profile=general adds it)'

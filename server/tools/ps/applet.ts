@@ -73,17 +73,11 @@ function readDashedAux(draft: Draft): void {
   readBsdWord(`u${letters}`, draft, { readPids, readWords, readColumns, readSort })
 }
 
-/** `pid,user,args=A HEADER`: what follows = is the header, commas and all. */
-function readColumns(word: string, previous: unknown): string[] {
-  const equals = word.indexOf('=')
-  const named = equals < 0 ? word.length : equals
-  const columns = word
-    .slice(0, named)
-    .split(/[\s,]+/)
-    .filter(Boolean)
-  if (equals >= 0) columns.push(`${columns.pop() ?? ''}${word.slice(equals)}`)
+/** `pid,user:20,args=HEADER`: as in procps, a header goes to the next comma or space. */
+function readColumns(list: string, previous: unknown): string[] {
+  const columns = readWords(list, previous)
   for (const column of columns) columnOf(column)
-  return [...((previous as string[] | undefined) ?? []), ...columns]
+  return columns
 }
 
 function readSort(word: string): string[] {

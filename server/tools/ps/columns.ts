@@ -23,7 +23,7 @@ const containerName = ({ container }: PsProcess) => container.name ?? container.
 
 const user: Definition = ['USER', 8, 'user', p => p.user]
 const args: Definition = ['COMMAND', 27, 'text', p => tree(p, p.args)]
-const comm: Definition = ['COMMAND', 15, 'text', p => tree(p, p.state === 'Z' ? `${p.comm} <defunct>` : p.comm)]
+const comm: Definition = ['COMMAND', 15, 'text', p => tree(p, p.comm)]
 const tty: Definition = ['TTY', 8, 'left', p => p.tty ?? '?']
 const rss: Definition = ['RSS', 5, 'right', p => kib(p.rssBytes)]
 const vsz: Definition = ['VSZ', 6, 'right', p => kib(p.vszBytes)]

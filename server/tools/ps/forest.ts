@@ -1,12 +1,23 @@
 import type { PsProcess } from './schema.ts'
 
-/** Orders children under their parents and draws the branches as procps does: ` \_ ` at a child, ` |  ` beside later siblings. */
+interface Branch {
+  process: PsProcess
+  prefix: string
+  /** What stands before the prefixes of its children. */
+  below: string
+}
+
+/**
+ * Orders children under their parents and draws the branches as procps does: ` \\_ ` at a child, ` |  ` beside later siblings.
+ * Trees stand in reverse order of their parents' pids, as they do there: kernel threads before init.
+ */
 export function growForest(processes: readonly PsProcess[]): PsProcess[] {
   const pids = new Set(processes.map(({ pid }) => pid))
-  const children = Map.groupBy(processes, ({ pid, ppid }) => (ppid !== pid && pids.has(ppid) ? ppid : 0))
+  const byParent = processes.toSorted((a, b) => a.ppid - b.ppid)
+  const children = Map.groupBy(byParent, ({ pid, ppid }) => (ppid !== pid && pids.has(ppid) ? ppid : 0))
   const ordered: PsProcess[] = []
   // An explicit stack: a chain of 30,000 nested shells must not overflow ours.
-  const stack = (children.get(0) ?? []).toReversed().map(process => ({ process, prefix: '', below: '' }))
+  const stack: Branch[] = (children.get(0) ?? []).map(process => ({ process, prefix: '', below: '' }))
   for (let top = stack.pop(); top; top = stack.pop()) {
     const { process, prefix, below } = top
     process.treePrefix = prefix

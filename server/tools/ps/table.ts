@@ -1,3 +1,4 @@
+import { cellsOf, cutToCells } from './cells.ts'
 import type { Column } from './columns.ts'
 import type { PsProcess } from './schema.ts'
 
@@ -24,21 +25,25 @@ export class Table {
   /** Empty when every header was blanked, as with `-o pid=`. */
   header(): string {
     const headers = this.#columns.map(({ header }) => header)
-    return headers.every(header => header === '') ? '' : this.#line(headers)
+    return headers.every(header => header === '') ? '' : this.#line(headers, text => text)
   }
 
   row(process: PsProcess): string {
-    return this.#line(this.#columns.map(column => column.value(process)))
+    return this.#line(
+      this.#columns.map(column => column.value(process)),
+      cut,
+    )
   }
 
-  #line(values: readonly string[]): string {
+  #line(values: readonly string[], shorten: typeof cut): string {
     let line = ''
     let length = 0
     let correct = 0
     for (const [index, column] of this.#columns.entries()) {
       const last = index === this.#columns.length - 1
       const room = last ? this.#cells - Math.max(correct, length + (index > 0 ? 1 : 0)) : column.width
-      const { text, cells } = cut(values[index] ?? '', column, last, room)
+      const text = shorten(values[index] ?? '', column, last, room)
+      const cells = cellsOf(text)
       const pad = column.align === 'right' || column.align === 'pid' ? Math.max(0, column.width - cells) : 0
       const space = Math.max(correct - length + pad, index > 0 ? 1 : 0)
       line += ' '.repeat(space) + text
@@ -49,9 +54,9 @@ export class Table {
   }
 }
 
-function cut(value: string, { align }: Column, last: boolean, room: number): { text: string; cells: number } {
-  const keep = align === 'text' || (align === 'user' && !last)
-  if (!keep || value.length <= room) return { text: value, cells: value.length }
-  const text = align === 'user' ? `${value.slice(0, room - 1)}+` : value.slice(0, Math.max(0, room))
-  return { text, cells: text.length }
+/** Headers are never cut, numbers neither. */
+function cut(value: string, { align }: Column, last: boolean, room: number): string {
+  if (cellsOf(value) <= room) return value
+  if (align === 'text') return cutToCells(value, room)
+  return align === 'user' && !last ? `${cutToCells(value, room - 1)}+` : value
 }

@@ -126,7 +126,7 @@ test("of another user's process each refused part is null and says what would gr
   expect(Object.keys(details?.denied ?? {})).toEqual(['exe', 'cwd', 'root', 'environ', 'namespaces', 'openFiles'])
   expect(details?.denied.environ).toEqual({
     reason: 'process 6 runs as UID 0, ditty as UID 1000 without CAP_SYS_PTRACE',
-    remedy: expect.stringMatching(/runAsUser: 0.*CAP_SYS_PTRACE/),
+    remedy: expect.stringMatching(/UID 0 with CAP_SYS_PTRACE.*--profile=general/),
   })
 })
 

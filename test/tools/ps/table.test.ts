@@ -21,6 +21,12 @@ test('a long user name ends in +, long text is cut unless it stands last', () =>
   expect(table('pid args').row(process({ args: 'a'.repeat(300) }))).toHaveLength(307)
 })
 
+test('wide characters take two cells and combining ones none', () => {
+  const rows = table('args:6 pid')
+  expect(rows.row(process({ args: '你好世界' }))).toBe('你好世     1\n')
+  expect(rows.row(process({ args: 'e\u0301' }))).toBe('e\u0301          1\n')
+})
+
 test('a line ends at the width of the terminal, and wraps where the columns alone need more', () => {
   expect(table('pid args', 12).row(process({ args: 'abcdefghij' }))).toBe('    1 abcdef\n')
   expect(table('pid user args', 10).row(process({ args: 'abcdefghij' }))).toBe('    1 root     abcde\n')
