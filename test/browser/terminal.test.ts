@@ -2,7 +2,18 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { cellsOf, launchChromium, linesOf, openShell, prompt, sizeOf, type, until, type Visit } from './chromium.ts'
+import {
+  cellsOf,
+  launchChromium,
+  linesOf,
+  openShell,
+  prompt,
+  sizeOf,
+  type,
+  until,
+  type Visit,
+  visit,
+} from './chromium.ts'
 import { artifacts, type Ditty, startDitty } from './ditty.ts'
 
 let server: Ditty
@@ -20,6 +31,15 @@ async function open(options?: Parameters<typeof openShell>[2]) {
   visited = await openShell(browser, server.printedUrl, options)
   return visited.page
 }
+
+/** There is no GPU here, and the page would do without WebGL. A string, since it speaks of the DOM. */
+const believeWebglIsFast = `{
+  const { getParameter, RENDERER } = WebGL2RenderingContext.prototype
+  const unmaskedRenderer = 0x9246
+  WebGL2RenderingContext.prototype.getParameter = function (name) {
+    return [RENDERER, unmaskedRenderer].includes(name) ? 'a GPU' : getParameter.call(this, name)
+  }
+}`
 
 beforeAll(async () => {
   await mkdir(artifacts, { recursive: true })
@@ -127,7 +147,11 @@ describe('the size of the window', () => {
 
 describe('drawing', () => {
   test('when the browser takes WebGL away, the DOM takes over at once', async () => {
-    const page = await open()
+    visited = await visit(browser, 'about:blank')
+    const { page } = visited
+    await page.addInitScript(believeWebglIsFast)
+    await page.goto(server.printedUrl)
+    await prompt(page)
     await type(page, 'echo still afloat')
     const hadWebgl = await page.locator('.xterm-screen > canvas:not(.xterm-link-layer)').evaluateAll(canvases => {
       const contexts = canvases.map(canvas => (canvas as { getContext?(id: string): unknown }).getContext?.('webgl2'))
