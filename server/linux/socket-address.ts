@@ -1,3 +1,4 @@
+import { formatInet, formatInet6 } from './inet-address.ts'
 import { type Libc, pinned } from './libc.ts'
 
 /** Address families by the names that ip(8) and ss(8) give them. */
@@ -7,29 +8,24 @@ export const AF_INET = 2
 export const AF_INET6 = 10
 
 export interface SocketAddresses {
-  /** Which family writes an address so, with or without `%zone`; undefined for what is no numeric address. */
-  familyOf(text: string): AddressFamily | undefined
   /** `struct sockaddr_in` or `sockaddr_in6` without a port. Undefined when the text is no address or its zone no interface. */
   encode(text: string): Buffer | undefined
   /** The address in a sockaddr, link-local ones with their interface (`fe80::1%eth0`); undefined for other families. */
   decode(bytes: Buffer): string | undefined
 }
 
-/** Longest text: an IPv4-mapped address, 46 bytes with its end (INET6_ADDRSTRLEN), and an interface name of 16. */
-const textLength = 64
+/** IFNAMSIZ: the longest name of an interface and its end. */
+const interfaceNameBytes = 16
 
 export function openSocketAddresses(libc: Libc): SocketAddresses {
   const toBytes = libc.func<(family: number, text: string, bytes: Buffer) => number>(
     'int inet_pton(int family, const char *text, void *bytes)',
   )
-  const toText = libc.func<(family: number, bytes: Buffer, text: Buffer, length: number) => string | null>(
-    'const char *inet_ntop(int family, const void *bytes, void *text, uint32_t length)',
-  )
   const toIndex = libc.func<(name: string) => number>('unsigned int if_nametoindex(const char *name)')
   const toName = libc.func<(index: number, name: Buffer) => string | null>(
     'const char *if_indextoname(unsigned int index, void *name)',
   )
-  const text = pinned(textLength)
+  const zoneName = pinned(interfaceNameBytes)
   const binary = pinned(16)
 
   const familyOf = (word: string): AddressFamily | undefined => {
@@ -38,7 +34,6 @@ export function openSocketAddresses(libc: Libc): SocketAddresses {
   }
 
   return {
-    familyOf,
     encode(word) {
       const family = familyOf(word)
       if (family === undefined) return undefined
@@ -51,11 +46,11 @@ export function openSocketAddresses(libc: Libc): SocketAddresses {
     },
     decode(bytes) {
       const family = bytes.readUInt16LE(0)
-      if (family === AF_INET) return toText(AF_INET, bytes.subarray(4, 8), text, textLength) ?? undefined
+      if (family === AF_INET) return formatInet(bytes, 4)
       if (family !== AF_INET6) return undefined
-      const address = toText(AF_INET6, bytes.subarray(8, 24), text, textLength) ?? undefined
+      const address = formatInet6(bytes, 8)
       const zone = bytes.readUInt32LE(24)
-      return zone === 0 ? address : `${address}%${toName(zone, text) ?? zone}`
+      return zone === 0 ? address : `${address}%${toName(zone, zoneName) ?? zone}`
     },
   }
 }

@@ -1,8 +1,8 @@
 import { openRealtimeClock, type RealtimeClock } from '../clock.ts'
-import { checked, type Libc, openLibc, pinned, SystemError } from '../libc.ts'
-import { errnoOf } from '../linux.ts'
+import { type Libc, openLibc, pinned, SystemError } from '../libc.ts'
 import { type Watch, watch } from '../poller.ts'
-import { type AddressFamily, AF_INET, AF_INET6, openSocketAddresses, type SocketAddresses } from '../socket-address.ts'
+import { type AddressFamily, AF_INET, openSocketAddresses } from '../socket-address.ts'
+import { bindDescriptorCalls, type EchoKind, openEchoDescriptor } from './echo-descriptor.ts'
 import { MessageReader } from './message-reader.ts'
 import { echoHeaderBytes, readEchoReply, readEchoRequest, withoutIpv4Header, writeEchoRequest } from './packet.ts'
 
@@ -25,11 +25,6 @@ export interface SendFailure {
   message: string
 }
 
-/** Neither kind of socket may be opened here. */
-export class EchoDenied extends Error {
-  override readonly name = 'EchoDenied'
-}
-
 /** Messages handled in one turn: some 0.2 ms of work, so that nobody else on the loop waits. */
 const messagesPerTurn = 64
 
@@ -42,7 +37,7 @@ const tokenBytes = 8
  * Source: ping_v4_sendmsg(), net/ipv4/ping.c; icmp(7), raw(7).
  */
 export class EchoSocket {
-  readonly kind: 'datagram' | 'raw'
+  readonly kind: EchoKind
   readonly #calls: Calls
   readonly #family: AddressFamily
   readonly #descriptor: number
@@ -62,9 +57,8 @@ export class EchoSocket {
     const target = calls.addresses.encode(options.address)
     if (!target) throw new SystemError(ENODEV, 'sendto')
     const family = target.readUInt16LE(0) === AF_INET ? 'inet' : 'inet6'
-    const { descriptor, kind } = openDescriptor(calls, family)
+    const { descriptor, kind } = openEchoDescriptor(calls, family, options.ttl)
     try {
-      setOptions(calls, descriptor, { family, kind, ttl: options.ttl })
       const watched = await watch(descriptor)
       return new EchoSocket(calls, { ...options, target, family, descriptor, kind, watched })
     } catch (error) {
@@ -161,7 +155,7 @@ interface Opened extends EchoOptions {
   target: Buffer
   family: AddressFamily
   descriptor: number
-  kind: 'datagram' | 'raw'
+  kind: EchoKind
   watched: Watch
 }
 
@@ -169,86 +163,12 @@ type Calls = ReturnType<typeof bind>
 let calls: Calls | undefined
 
 const bind = (libc: Libc) => ({
-  libc,
-  addresses: openSocketAddresses(libc) as SocketAddresses,
-  socket: libc.func<(domain: number, type: number, protocol: number) => number>(
-    'int socket(int domain, int type, int protocol)',
-  ),
-  setsockopt: libc.func<(descriptor: number, level: number, name: number, value: Buffer, length: number) => number>(
-    'int setsockopt(int descriptor, int level, int name, const void *value, uint32_t length)',
-  ),
+  ...bindDescriptorCalls(libc),
+  addresses: openSocketAddresses(libc),
   sendto: libc.func<
     (descriptor: number, bytes: Buffer, length: number, flags: number, to: Buffer, toLength: number) => number
   >('long sendto(int descriptor, const void *bytes, size_t length, int flags, const void *to, uint32_t toLength)'),
-  close: libc.func<(descriptor: number) => number>('int close(int descriptor)'),
   strerror: libc.func<(errno: number) => string>('const char *strerror(int errno)'),
 })
 
 const ENODEV = 19
-const SOCK_DGRAM = 2
-const SOCK_RAW = 3
-const SOCK_NONBLOCK = 0x800
-const SOCK_CLOEXEC = 0x80000
-const IPPROTO_ICMP = 1
-const IPPROTO_ICMPV6 = 58
-
-/** What a kernel or a seccomp filter says to a socket it doesn't grant; gVisor and old kernels lack the datagram kind. */
-const deniedCodes = new Set(['EACCES', 'EPERM', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT'])
-
-function openDescriptor(calls: Calls, family: AddressFamily): { descriptor: number; kind: 'datagram' | 'raw' } {
-  const [domain, protocol] = family === 'inet' ? [AF_INET, IPPROTO_ICMP] : [AF_INET6, IPPROTO_ICMPV6]
-  for (const kind of ['datagram', 'raw'] as const) {
-    const type = (kind === 'raw' ? SOCK_RAW : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC
-    try {
-      return { descriptor: checked(calls.libc, 'socket', calls.socket(domain, type, protocol)), kind }
-    } catch (error) {
-      if (!deniedCodes.has(errnoOf(error) ?? '')) throw error
-    }
-  }
-  throw new EchoDenied(`neither a datagram nor a raw ICMP socket is granted`)
-}
-
-const SOL_SOCKET = 1
-const SO_TIMESTAMPNS = 35
-const SOL_IP = 0
-const SOL_IPV6 = 41
-const SOL_RAW = 255
-const SOL_ICMPV6 = 58
-const FILTER = 1
-
-/** setsockopt's level and number by family: include/uapi/linux/in.h, in6.h. */
-const options = {
-  inet: { level: SOL_IP, ttl: [2, 33], receiveTtl: 12, receiveErrors: 11 },
-  inet6: { level: SOL_IPV6, ttl: [16, 18], receiveTtl: 51, receiveErrors: 25 },
-}
-
-interface SocketOptions {
-  family: AddressFamily
-  kind: 'datagram' | 'raw'
-  ttl: number | undefined
-}
-
-function setOptions(calls: Calls, descriptor: number, { family, kind, ttl }: SocketOptions): void {
-  const set = (level: number, name: number, value: Buffer) =>
-    checked(calls.libc, 'setsockopt', calls.setsockopt(descriptor, level, name, value, value.length))
-  const { level, ttl: ttlNames, receiveTtl, receiveErrors } = options[family]
-  set(SOL_SOCKET, SO_TIMESTAMPNS, integer(1))
-  set(level, receiveTtl, integer(1))
-  set(level, receiveErrors, integer(1))
-  if (ttl !== undefined) for (const name of ttlNames) set(level, name, integer(ttl))
-  if (kind === 'raw') set(family === 'inet' ? SOL_RAW : SOL_ICMPV6, FILTER, repliesOnly(family))
-}
-
-function integer(value: number): Buffer {
-  const bytes = pinned(4)
-  bytes.writeInt32LE(value)
-  return bytes
-}
-
-/** ICMP_FILTER and ICMP6_FILTER: a bit set is a type not wanted. Without it every ICMP message of the node would wake us. */
-function repliesOnly(family: AddressFamily): Buffer {
-  const bytes = pinned(family === 'inet' ? 4 : 32).fill(0xff)
-  const reply = family === 'inet' ? 0 : 129
-  bytes[reply >> 3] = 0xff & ~(1 << (reply & 7))
-  return bytes
-}

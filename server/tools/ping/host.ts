@@ -14,19 +14,24 @@ export interface Host {
  * aborts, though the C library then goes on asking in its thread.
  */
 export async function resolveHost(host: string, family: AddressFamily | undefined, signal: AbortSignal): Promise<Host> {
-  const written = familyOf(host)
+  const written = await familyOf(host)
   if (written === undefined) return lookUp(host, family, signal)
   if (family !== undefined && written !== family) throw wrongFamily(host)
   return { address: host, family: written, isNumeric: true }
 }
 
-/** No name holds a colon. Shorter forms of inet_aton(3), such as 127.1, are left to getaddrinfo. */
-function familyOf(host: string): AddressFamily | undefined {
-  if (host.includes(':')) return 'inet6'
+/** Shorter forms of inet_aton(3), such as 127.1, are left to getaddrinfo. */
+async function familyOf(host: string): Promise<AddressFamily | undefined> {
+  if (!host.includes(':')) return isInet(host) ? 'inet' : undefined
+  const { isIPv6 } = await import('node:net')
+  if (isIPv6(host)) return 'inet6'
+  throw new ToolError('not_found', `${host}: Name or service not known`)
+}
+
+/** By hand, since node:net costs an applet 2 ms. */
+function isInet(host: string): boolean {
   const octets = host.split('.')
   return octets.length === 4 && octets.every(octet => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256)
-    ? 'inet'
-    : undefined
 }
 
 async function lookUp(host: string, family: AddressFamily | undefined, signal: AbortSignal): Promise<Host> {

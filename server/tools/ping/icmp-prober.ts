@@ -1,5 +1,6 @@
 import { ToolError } from '../../core/errors.ts'
-import { EchoDenied, EchoSocket, type Received } from '../../linux/icmp/echo-socket.ts'
+import { EchoDenied } from '../../linux/icmp/echo-descriptor.ts'
+import { EchoSocket, type Received } from '../../linux/icmp/echo-socket.ts'
 import { icmpReason } from '../../linux/icmp/reason.ts'
 import { errnoOf, type Linux } from '../../linux/linux.ts'
 import type { AddressFamily } from '../../linux/socket-address.ts'

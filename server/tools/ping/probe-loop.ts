@@ -1,19 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ToolContext } from '../context.ts'
+import { Pace } from './pace.ts'
 import type { PeerNames } from './peer-names.ts'
 import type { Finding, Prober } from './prober.ts'
 import type { Lost, PingEvent, PingInput, Reply, Summary } from './schema.ts'
 import { SentWindow } from './sent-window.ts'
 import { microseconds, RoundTrips } from './statistics.ts'
 
-/** A flood without answers sends one request in so many ms, as ping(8)'s does. */
-const floodGapMs = 10
-/** How much of its pace a late loop makes up for: timers are good to 1 ms, so a shorter interval needs some. */
-const catchUpMs = 10
 /** Work without a pause for signals and other runs, in ms. */
 const turnMs = 5
-/** Pause after the kernel's queue was full, in ms. */
-const busyMs = 10
 
 /** Sends requests at their pace, sorts what comes back, and sums up. Ends early at `stop`. */
 export class ProbeLoop {
@@ -21,19 +16,19 @@ export class ProbeLoop {
   readonly #input: PingInput
   readonly #context: ToolContext
   readonly #names: PeerNames
+  readonly #pace: Pace
   readonly #window = new SentWindow()
   readonly #roundTrips = new RoundTrips()
   readonly #sums = { received: 0, duplicates: 0, errors: 0, unsent: 0, pipe: 0 }
   #started = 0
-  #lastSent = 0
   #lastActive = 0
-  #nextSend = 0
   #turnBegan = 0
   #isIdle = false
 
   constructor(prober: Prober, input: PingInput, context: ToolContext, names: PeerNames) {
     this.#prober = prober
     this.#input = input
+    this.#pace = new Pace(input.intervalSeconds * 1e3)
     this.#context = context
     this.#names = names
   }
@@ -51,14 +46,14 @@ export class ProbeLoop {
   }
 
   async *#probe(): AsyncGenerator<PingEvent> {
-    this.#started = this.#lastActive = this.#nextSend = this.#turnBegan = this.#now()
+    this.#started = this.#lastActive = this.#turnBegan = this.#now()
     for (;;) {
       this.#context.signal.throwIfAborted()
       yield* this.#takeIn()
       if (this.#isOver()) return
       const refused = this.#mayWait() ? undefined : this.#send()
       if (refused) yield refused
-      await this.#pause()
+      if (!this.#isOver()) await this.#pause()
     }
   }
 
@@ -100,14 +95,11 @@ export class ProbeLoop {
   }
 
   #mayWait(): boolean {
-    return this.#allSent() || this.#window.inFlight >= this.#prober.maxInFlight || this.#now() < this.#sendAt()
-  }
-
-  #sendAt(): number {
-    const flooding = this.#input.intervalSeconds === 0
-    if (flooding)
-      return this.#window.inFlight === 0 ? this.#nextSend : Math.max(this.#nextSend, this.#lastSent + floodGapMs)
-    return this.#nextSend
+    return (
+      this.#allSent() ||
+      this.#window.inFlight >= this.#prober.maxInFlight ||
+      this.#now() < this.#pace.next(this.#window.inFlight)
+    )
   }
 
   /** When there is something to do though nothing comes in. */
@@ -116,7 +108,7 @@ export class ProbeLoop {
     const isFull = this.#window.inFlight >= this.#prober.maxInFlight
     const oldest = this.#window.oldest()
     return Math.min(
-      this.#allSent() || isFull ? Number.POSITIVE_INFINITY : this.#sendAt(),
+      this.#allSent() || isFull ? Number.POSITIVE_INFINITY : this.#pace.next(this.#window.inFlight),
       oldest === undefined ? Number.POSITIVE_INFINITY : this.#expiryOf(oldest),
       deadlineSeconds === undefined ? Number.POSITIVE_INFINITY : this.#started + deadlineSeconds * 1e3,
     )
@@ -132,16 +124,15 @@ export class ProbeLoop {
     const refusal = this.#prober.send(seq)
     if (refusal === 'busy') {
       this.#window.undo()
-      this.#nextSend = now + busyMs
+      this.#pace.hold(now)
       return undefined
     }
-    this.#lastSent = this.#lastActive = now
-    this.#nextSend = Math.max(this.#nextSend + this.#input.intervalSeconds * 1e3, now - catchUpMs)
+    this.#lastActive = now
+    this.#pace.sent(now)
     if (refusal === undefined) return undefined
     this.#window.settle(seq, 'lost')
     this.#sums.unsent++
-    // A flood into nothing would spin: without an answer it keeps to its slow pace.
-    if (this.#input.intervalSeconds === 0) this.#nextSend = now + floodGapMs
+    this.#pace.hold(now)
     return { type: 'lost', seq, peerAddress: null, peerName: null, rttMs: null, ...refusal }
   }
 

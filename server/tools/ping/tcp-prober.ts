@@ -12,10 +12,9 @@ export function openTcpProber(address: string, port: number): Prober {
   const findings: Finding[] = []
   const sleeper = new Sleeper()
 
-  const found = (seq: number, what: (rttMs: number) => Finding, started: number) => {
-    const rttMs = performance.now() - started
+  const found = (seq: number, finding: Finding) => {
     if (!connecting.delete(seq)) return
-    findings.push(what(rttMs))
+    findings.push(finding)
     sleeper.wake()
   }
 
@@ -23,14 +22,16 @@ export function openTcpProber(address: string, port: number): Prober {
     target: { transport: 'tcp', socket: null, port, payloadBytes: null },
     maxInFlight,
     send(seq) {
-      const started = performance.now()
       const socket = createConnection({ host: address, port })
       connecting.set(seq, socket)
+      let started = performance.now()
+      // Right before connect(2), a turn of the loop after the call above.
+      socket.once('connectionAttempt', () => (started = performance.now()))
       socket.once('connect', () => {
-        found(seq, rttMs => connected(seq, address, rttMs), started)
+        found(seq, connected(seq, address, performance.now() - started))
         socket.destroy()
       })
-      socket.once('error', error => found(seq, rttMs => failed(seq, address, error, rttMs), started))
+      socket.once('error', error => found(seq, failed(seq, address, error, performance.now() - started)))
       return undefined
     },
     collect: () => findings.splice(0),
