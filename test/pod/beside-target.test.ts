@@ -125,7 +125,7 @@ describe.each(Object.entries(profiles))('%s', (_name, flags) => {
       const before = await changed()
       const [target] = (await events('ditty', 'ps')).filter(({ comm }) => comm === 'httpd')
       const enter = async (...words: string[]) => {
-        const command = `/bin/chroot /proc/${target.pid}/root /proc/$$/root/ditty/bin/"$@"`
+        const command = `/bin/chroot /proc/${target.pid}/root /proc/$$/root/ditty/bin/"$@"; exit $?`
         return ditty('/bin/bash', '-c', command, 'bash', ...words)
       }
       expect((await enter('ps', '-p', `${target.pid}`, '-o', 'args=')).stdout).toBe('/httpd -f -p 8080 -h /\n')
