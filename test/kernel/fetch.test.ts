@@ -1,6 +1,7 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -233,7 +234,18 @@ test('a body of 1 GiB passes through with less than 150 MB resident', async () =
 describe('in a network of its own', () => {
   const namespace = `ditty-fetch-${process.pid}`
   const ip = (words: string) => execFileSync('ip', words.split(' '))
-  beforeAll(() => {
+  const etc = join('/etc/netns', namespace)
+  const nameserver = '10.96.0.10'
+  const asks = (server: string) =>
+    writeFileSync(
+      join(etc, 'resolv.conf'),
+      `search svc.cluster.local default.svc.cluster.local\nnameserver ${server}\n`,
+    )
+  let zone: ChildProcess | undefined
+  beforeAll(async () => {
+    mkdirSync(etc, { recursive: true })
+    asks(nameserver)
+    writeFileSync(join(etc, 'hosts'), '10.0.0.66 listed.example\nfe80::1 listed.example\n')
     ip(`netns add ${namespace}`)
     ip(`-n ${namespace} link set lo up`)
     ip(`-n ${namespace} route add unreachable 10.0.0.66/32`)
@@ -243,8 +255,19 @@ describe('in a network of its own', () => {
     ip(`-n ${namespace} link set d1 up`)
     ip(`-n ${namespace} addr add 10.0.1.1/24 dev d0`)
     ip(`-n ${namespace} neigh add 10.0.1.2 lladdr 02:00:00:00:00:01 dev d0`)
+    ip(`-n ${namespace} addr add ${nameserver}/32 dev lo`)
+    const script = join(import.meta.dirname, '../net/dns/zone.ts')
+    zone = spawn('ip', ['netns', 'exec', namespace, process.execPath, script, nameserver], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(zone.stdout!, 'data')
   })
-  afterAll(() => {
+  afterAll(async () => {
+    if (zone?.exitCode === null) {
+      zone.kill('SIGKILL')
+      await once(zone, 'exit')
+    }
+    rmSync(etc, { recursive: true })
     ip(`netns delete ${namespace}`)
     expect(existsSync(`/run/netns/${namespace}`)).toBe(false)
   })
@@ -270,5 +293,45 @@ describe('in a network of its own', () => {
       .map(line => JSON.parse(line))
     expect(events.find(({ type }) => type === 'connect')).toMatchObject({ address, state: 'failed', reason })
     expect(events.at(-1)).toMatchObject({ type: 'summary', status: null, failure: { phase: 'connect', reason } })
+  })
+
+  async function events(words: string[]) {
+    const { stdout } = await inside(['fetch', '--json', '--connect-timeout-seconds', '0.5', ...words])
+    return stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+  }
+
+  test.each([
+    ['web.default', 'dns', ['10.96.0.7']],
+    ['www.example', 'dns', ['192.0.2.1', '192.0.2.2', '2001:db8::1']],
+    ['listed.example', 'hosts', ['10.0.0.66', 'fe80::1']],
+    ['sub.localhost', 'hosts', ['127.0.0.1', '::1']],
+  ])('%s is looked up as libc would', async (name, source, addresses) => {
+    const [lookup] = await events([`http://${name}:9/`])
+    expect(lookup).toMatchObject({ type: 'lookup', source, addresses })
+  })
+
+  test('a family alone is asked for alone', async () => {
+    const [lookup] = await events(['-6', 'http://www.example:9/'])
+    expect(lookup.addresses).toEqual(['2001:db8::1'])
+  })
+
+  test.each([
+    ['nodata.example', /has no address: nodata.example/],
+    ['absent.example', /no such name: absent.example, absent.example.svc.cluster.local/],
+  ])('what the servers said of %s is told', async (name, hint) => {
+    const [failed] = await events([`http://${name}/`])
+    expect(failed).toMatchObject({ type: 'failed', phase: 'namelookup', reason: 'not_found', host: name })
+    expect(failed.hint).toMatch(hint)
+  })
+
+  test('a silent name server holds nobody longer than asked for', async () => {
+    asks('10.0.1.2')
+    const words = ['netns', 'exec', namespace, process.execPath, main, 'curl', '-sS', '--connect-timeout', '0.5']
+    const child = spawn('ip', [...words, 'http://slow.example/'], { stdio: 'ignore', timeout: 8000 })
+    expect(await once(child, 'exit')).toEqual([28, null])
   })
 })

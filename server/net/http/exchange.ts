@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '../../core/context.ts'
+import type { Linux } from '../../linux/linux.ts'
 import type { TlsReport } from '../tls/handshake.ts'
 import { type Attempt, connectAny } from './connect.ts'
 import { Deadlines, type Limits } from './deadlines.ts'
@@ -30,7 +31,7 @@ export interface Lookup {
   type: 'lookup'
   host: string
   addresses: string[]
-  source: 'literal' | 'given' | 'resolver'
+  source: 'literal' | 'given' | 'hosts' | 'dns'
 }
 
 /** The request as it went out, just before it did. */
@@ -42,6 +43,7 @@ export type Step = Lookup | Attempt | TlsReport | Sent | Answer | Trailers | { t
 
 export interface Surroundings {
   clock: Clock
+  linux: Linux
   signal: AbortSignal
   stopwatch: Stopwatch
   limits: Limits
@@ -57,7 +59,7 @@ export async function* exchange(request: HttpRequest, route: Route, around: Surr
   using deadlines = new Deadlines(shownUrl(request.url), limits, stopwatch.at(limits.totalMs), clock, signal)
   const sockets: Socket[] = []
   try {
-    const addresses = yield* lookUp(request.url, route, deadlines, stopwatch)
+    const addresses = yield* lookUp(request.url, route, deadlines, around)
     deadlines.phase = 'connect'
     const socket = yield* connectAny(addresses, portOf(request.url), clock, deadlines.signal)
     sockets.push(socket)
@@ -77,10 +79,10 @@ async function* lookUp(
   url: URL,
   { given, family }: Route,
   { signal }: Deadlines,
-  stopwatch: Stopwatch,
+  { clock, linux, stopwatch }: Surroundings,
 ): AsyncGenerator<Lookup, Address[]> {
   const host = hostOf(url)
-  const { addresses, source } = await findAddresses(host, portOf(url), given, family, signal)
+  const { addresses, source } = await findAddresses(host, portOf(url), given, family, { clock, linux, signal })
   stopwatch.mark('namelookupMs')
   yield { type: 'lookup', host, addresses: addresses.map(({ address }) => address), source }
   return addresses

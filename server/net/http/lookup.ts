@@ -1,7 +1,6 @@
-import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { abortable } from './abortable.ts'
-import { errorCode, TransferFailure } from './failure.ts'
+import { TransferFailure } from './failure.ts'
+import type { Names } from './name-service.ts'
 
 export interface Address {
   address: string
@@ -10,8 +9,8 @@ export interface Address {
 
 export interface Found {
   addresses: Address[]
-  /** `literal`: the host was an address; `given`: by --resolve; `resolver`: getaddrinfo(3), as the programs around us ask. */
-  source: 'literal' | 'given' | 'resolver'
+  /** `literal`: the host was an address; `given`: by --resolve; `hosts`: /etc/hosts; `dns`: the servers of resolv.conf. */
+  source: 'literal' | 'given' | 'hosts' | 'dns'
 }
 
 /** One `HOST:PORT:ADDRESS[,ADDRESS]`, as curl's --resolve takes it. A `*` stands for any host. */
@@ -37,15 +36,15 @@ function addressOf(text: string): Address | undefined {
   return family === 0 ? undefined : { address: text, family: family === 4 ? 4 : 6 }
 }
 
-/** The addresses of a host, in the resolver's order. Throws TransferFailure when there is none. */
+/** The addresses of a host, in the order to try them. Throws TransferFailure when there is none. */
 export async function findAddresses(
   host: string,
   port: number,
   given: readonly GivenAddresses[],
   family: 4 | 6 | undefined,
-  signal: AbortSignal,
+  names: Names,
 ): Promise<Found> {
-  const found = await findAll(host, port, given, family, signal)
+  const found = await findAll(host, port, given, family, names)
   const addresses = found.addresses.filter(address => family === undefined || address.family === family)
   if (addresses.length > 0) return { ...found, addresses }
   throw new TransferFailure('namelookup', 'not_found', `${host} has no IPv${family} address`)
@@ -56,31 +55,13 @@ async function findAll(
   port: number,
   given: readonly GivenAddresses[],
   family: 4 | 6 | undefined,
-  signal: AbortSignal,
+  names: Names,
 ): Promise<Found> {
   const literal = addressOf(host)
   if (literal) return { source: 'literal', addresses: [literal] }
   const match = given.find(entry => entry.port === port && (entry.host === host.toLowerCase() || entry.host === '*'))
   if (match) return { source: 'given', addresses: match.addresses }
-  try {
-    const asked = lookup(host, { all: true, order: 'verbatim', family: family ?? 0 })
-    return { source: 'resolver', addresses: (await abortable(asked, signal)) as Address[] }
-  } catch (error) {
-    if (signal.aborted) throw error
-    throw lookupFailure(host, errorCode(error))
-  }
-}
-
-/** getaddrinfo(3)'s answers in words. Node folds EAI_NONAME and EAI_NODATA into ENOTFOUND. */
-function lookupFailure(host: string, code: string | undefined): TransferFailure {
-  if (code === 'ENOTFOUND')
-    return new TransferFailure('namelookup', 'not_found', `Could not resolve host: ${host}`, {
-      code,
-      hint: 'no such name, or no nameserver answered; ditty dns shows each attempt',
-    })
-  const words = code === 'EAI_AGAIN' ? 'no nameserver answered' : `the resolver failed with ${code}`
-  return new TransferFailure('namelookup', 'resolver_failed', `Could not resolve host: ${host} (${words})`, {
-    code,
-    hint: 'ditty dns shows each attempt',
-  })
+  const { namedAddresses } = await import('./name-service.ts')
+  const { source, addresses } = await namedAddresses(host, family, names)
+  return { source, addresses: addresses.map(addressOf).filter(address => address !== undefined) }
 }

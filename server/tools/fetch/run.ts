@@ -15,10 +15,10 @@ import { isText, WholeCharacters } from './whole-characters.ts'
 type Events<Result = void> = AsyncGenerator<FetchEvent | Payload, Result>
 
 /** Fetches, hop after hop. A transport that fails is a finding; only bad certificates in the input are an error. */
-export async function* runFetch(input: Input, { clock, signal }: ToolContext): Events {
+export async function* runFetch(input: Input, { clock, linux, signal }: ToolContext): Events {
   const route = await routeOf(input)
   const stopwatch = new Stopwatch(clock)
-  const around = { clock, signal, stopwatch, limits: limitsOf(input) }
+  const around = { clock, linux, signal, stopwatch, limits: limitsOf(input) }
   let request: HttpRequest | undefined = requestOf(input)
   const seen = new Seen(request.url, stopwatch)
   try {

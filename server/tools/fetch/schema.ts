@@ -129,7 +129,7 @@ export const event = z.discriminatedUnion('type', [
     type: z.literal('lookup'),
     host: z.string(),
     addresses: z.array(z.string()),
-    source: z.enum(['literal', 'given', 'resolver']),
+    source: z.enum(['literal', 'given', 'hosts', 'dns']),
   }),
   z.object({
     type: z.literal('connect'),

@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { systemClock } from '../../../server/core/context.ts'
+import { linuxAt } from '../../../server/linux/linux.ts'
 import { type Attempt, connectAny } from '../../../server/net/http/connect.ts'
 import { findAddresses, parseGiven } from '../../../server/net/http/lookup.ts'
 
 const never = new AbortController().signal
+const names = { clock: systemClock, linux: linuxAt('/'), signal: never }
 
 test('addresses given by hand are read as curl does', () => {
   expect(parseGiven('example.org:443:192.0.2.1,[2001:db8::1]')).toEqual({
@@ -22,9 +24,9 @@ test('addresses given by hand are read as curl does', () => {
 
 test('given addresses hold for their host and port alone, a star for every host', async () => {
   const given = [parseGiven('*:81:192.0.2.2')!, parseGiven('a.example:80:192.0.2.1')!]
-  expect(await findAddresses('A.example', 80, given, undefined, never)).toMatchObject({ source: 'given' })
-  expect((await findAddresses('b.example', 81, given, undefined, never)).addresses[0]?.address).toBe('192.0.2.2')
-  await expect(findAddresses('a.example', 80, given, 6, never)).rejects.toMatchObject({ reason: 'not_found' })
+  expect(await findAddresses('A.example', 80, given, undefined, names)).toMatchObject({ source: 'given' })
+  expect((await findAddresses('b.example', 81, given, undefined, names)).addresses[0]?.address).toBe('192.0.2.2')
+  await expect(findAddresses('a.example', 80, given, 6, names)).rejects.toMatchObject({ reason: 'not_found' })
 })
 
 test('families take turns, and the first address that answers wins', async () => {
