@@ -48,10 +48,11 @@ function headline({ host, address, family, port, payloadBytes }: Target, shownAd
 function replyLine(reply: Reply, target: Target, from: string): string {
   const { seq, ttl, rttMs, bytes, duplicate, late, peerAddress } = reply
   if (bytes === null) return `Connected to ${from}: tcp_seq=${seq} time=${time(rttMs)} ms\n`
+  const isOneHost = !isMulticast(target.address)
   const notes = [
-    duplicate && ' (DUP!)',
+    duplicate && isOneHost && ' (DUP!)',
     late && ' (LATE!)',
-    peerAddress !== target.address && !isMulticast(target.address) && ' (DIFFERENT ADDRESS!)',
+    peerAddress !== target.address && isOneHost && ' (DIFFERENT ADDRESS!)',
   ].filter(Boolean)
   const hops = ttl === null ? '' : ` ttl=${ttl}`
   return `${bytes} bytes from ${from}: icmp_seq=${seq}${hops} time=${time(rttMs)} ms${notes.join('')}\n`

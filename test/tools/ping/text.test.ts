@@ -105,6 +105,12 @@ test('duplicates, late replies and replies from elsewhere are marked', async () 
   )
 })
 
+test('all members of a multicast group may answer: that is nothing to mark', async () => {
+  const group: Target = { ...target, host: 'ff02::1%eth0', address: 'ff02::1%eth0', family: 'inet6' }
+  const line = (await lines([group, { ...reply, duplicate: true, peerAddress: 'fe80::1%eth0' }]))[1]
+  expect(line).toBe('64 bytes from fe80::1%eth0: icmp_seq=1 ttl=63 time=0.250 ms\n')
+})
+
 test('a loss says who reported it; what our own kernel refused goes to stderr', async () => {
   expect((await lines([target, lost]))[1]).toBe('From 10.0.0.9 icmp_seq=2 Destination Host Unreachable\n')
   const refused: Lost = { ...lost, peerAddress: null, error: 'EHOSTUNREACH', message: 'No route to host' }
