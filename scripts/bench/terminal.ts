@@ -12,8 +12,8 @@ import { Ttyd } from './ttyd.ts'
 
 const megabytes = 60
 const end = 'END-OF-THE-FLOOD'
-/** The shell waits for a line, so that nothing is written before the client looks. */
-const flood = (file: string) => ['/bin/sh', '-c', `read line; cat ${file}; printf ${end}`]
+/** The shell waits for a line, so that nothing is written before the client looks, and stays: ttyd loses the last bytes of one that leaves. */
+const flood = (file: string) => ['/bin/sh', '-c', `read line; cat ${file}; printf ${end}; read line`]
 
 /** 60 MB of plain text through the WebSocket to a client that only counts, beside ttyd and a C program that reads a PTY. */
 export async function terminal(): Promise<Arena> {
@@ -50,20 +50,22 @@ async function throughDitty(server: Server, file: string): Promise<number> {
   const address = `ws://127.0.0.1:${server.port}/api/v1/terminals/${id}/stream?after=0`
   const socket = new WebSocket(address, 'ditty.terminal.v1', { headers: authorization, perMessageDeflate: false })
   await once(socket, 'open')
-  return elapsed(async () => {
+  const time = await elapsed(async () => {
     socket.send(encodeClientFrame({ type: 'input', bytes: Buffer.from('\n') }))
     let acked = 0
     await untilEnd(socket, data => {
       const frame = decodeServerFrame(data)
       if (frame.type !== 'output') return undefined
       const rendered = Number(frame.offset) + frame.bytes.length
-      if (rendered - acked >= 1 << 17) {
+      if (rendered - acked >= 1 << 15) {
         acked = rendered
         socket.send(encodeClientFrame({ type: 'ack', offset: rendered }))
       }
       return frame.bytes
     })
   })
+  await fetch(server.url(`/api/v1/terminals/${id}`), { method: 'DELETE', headers: authorization })
+  return time
 }
 
 async function throughTtyd(ttyd: Ttyd): Promise<number> {
@@ -81,7 +83,9 @@ async function throughTtyd(ttyd: Ttyd): Promise<number> {
 async function untilEnd(socket: WebSocket, outputOf: (data: Buffer) => Uint8Array | undefined): Promise<void> {
   let tail = ''
   await new Promise<void>((resolve, reject) => {
-    socket.on('close', () => reject(new Error('the connection closed before the end of the flood')))
+    socket.on('close', () =>
+      reject(new Error(`the connection closed before the end of the flood, after ${JSON.stringify(tail)}`)),
+    )
     socket.on('message', (data: Buffer) => {
       const output = outputOf(data)
       if (!output) return

@@ -6,6 +6,7 @@ import { checkToken, makeInstance, makeToken, readTokenFile } from '../http/inst
 import { writeRecord } from '../http/runtime-record.ts'
 import { startServer } from '../http/server.ts'
 import { linuxAt } from '../linux/linux.ts'
+import { nameSelf } from '../linux/procfs/self-comm.ts'
 import { preferAsVictim } from '../linux/procfs/self-oom-score-adj.ts'
 import { registry } from '../tools/registry.ts'
 import { addressWithToken } from './address.ts'
@@ -24,6 +25,7 @@ export interface House {
 
 export async function openHouse({ host, port, allowedHosts, tokenFile, accessLog }: ServeOptions): Promise<House> {
   preferAsVictim(900)
+  nameSelf('ditty')
   const token = chosenToken(tokenFile)
   const instance = makeInstance()
   const environment = homeEnvironment()
