@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /**
  * client -- router -- server, each a network namespace of its own. 10.2.0.3 drops what comes in, 10.2.0.9 is dropped on its
@@ -7,13 +9,19 @@ import { execFileSync } from 'node:child_process'
 export const client = `ditty-ping-client-${process.pid}`
 const router = `ditty-ping-router-${process.pid}`
 const server = `ditty-ping-server-${process.pid}`
-const names = [client, router, server]
+/** Its name server is never heard of. */
+export const silent = `ditty-ping-silent-${process.pid}`
+const names = [client, router, server, silent]
+const silentEtc = join('/etc/netns', silent)
 
 const run = (input: string, ...words: string[]) =>
   execFileSync('ip', words, { input, stdio: ['pipe', 'ignore', 'inherit'] })
 
 export function build(): void {
   for (const name of names) run('', 'netns', 'add', name)
+  mkdirSync(silentEtc, { recursive: true })
+  writeFileSync(join(silentEtc, 'resolv.conf'), 'nameserver 10.9.0.9\noptions timeout:30 attempts:5\n')
+  run(silentLinks, '-n', silent, '-batch', '-')
   run(`link add c0 netns ${client} type veth peer name r0 netns ${router}`, '-batch', '-')
   run(`link add s0 netns ${server} type veth peer name r1 netns ${router}`, '-batch', '-')
   run(routerLinks, '-n', router, '-batch', '-')
@@ -26,7 +34,15 @@ export function build(): void {
 
 export function remove(): void {
   for (const name of names) run('', 'netns', 'delete', name)
+  rmSync(silentEtc, { recursive: true })
 }
+
+const silentLinks = `
+link add n0 type veth peer name n1
+addr add 10.9.0.1/24 dev n0
+link set n0 up
+link set n1 up
+neigh add 10.9.0.9 lladdr 02:00:00:00:00:09 dev n0`
 
 const routerLinks = `
 link set lo up

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { PingEvent } from '../../server/tools/ping/schema.ts'
-import { build, client, remove } from './ping-network.ts'
+import { build, client, remove, silent } from './ping-network.ts'
 
 const main = join(import.meta.dirname, '../../server/main.ts')
 const running: ChildProcess[] = []
@@ -210,8 +211,8 @@ describe('with and without leave to open an ICMP socket', () => {
 })
 
 describe('how a run ends', () => {
-  function start(...words: string[]) {
-    const child = spawn('ip', inClient(process.execPath, main, 'ping', ...words), {
+  function start(words: string[], namespace = client) {
+    const child = spawn('ip', ['netns', 'exec', namespace, process.execPath, main, 'ping', ...words], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     running.push(child)
@@ -223,11 +224,15 @@ describe('how a run ends', () => {
     return { child, until, output: () => stdout }
   }
 
+  /** A socket is connected to 10.9.0.9 port 53, as /proc/net/udp writes it. */
+  const asksNameServer = (pid: number | undefined) =>
+    readFileSync(`/proc/${pid}/net/udp`, 'latin1').includes('0900090A:0035')
+
   test.each([
     ['10.2.0.2', /icmp_seq=2/, 0, /\n\d+ packets transmitted, [1-9]\d* received/],
     ['10.2.0.3', /PING/, 1, /\n\d+ packets transmitted, 0 received, 100% packet loss/],
   ])('Ctrl-C ends ping %s with its summary', async (host, seen, status, summary) => {
-    const { child, until, output } = start('-i', '0.1', host)
+    const { child, until, output } = start(['-i', '0.1', host])
     await until(seen)
     await delay(50)
     child.kill('SIGINT')
@@ -236,8 +241,15 @@ describe('how a run ends', () => {
     expect(code).toBe(status)
   })
 
+  test('Ctrl-C does not wait for a name server that is never heard of', async () => {
+    const { child } = start(['name.example'], silent)
+    while (!asksNameServer(child.pid)) await delay(10)
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([130, null])
+  })
+
   test('SIGTERM cancels it', async () => {
-    const { child, until, output } = start('10.2.0.2')
+    const { child, until, output } = start(['10.2.0.2'])
     await until(/icmp_seq=1/)
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([130, null])

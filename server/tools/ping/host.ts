@@ -1,5 +1,6 @@
 import { ToolError } from '../../core/errors.ts'
 import { errnoOf } from '../../linux/linux.ts'
+import { besideExit } from '../../linux/pool-thread.ts'
 import type { AddressFamily } from '../../linux/socket-address.ts'
 
 export interface Host {
@@ -52,15 +53,21 @@ async function lookUp(host: string, family: AddressFamily | undefined, signal: A
 async function ask(host: string, family: AddressFamily | undefined, signal: AbortSignal): Promise<Host> {
   const { lookup } = await import('node:dns')
   const wanted = family === undefined ? 0 : family === 'inet' ? 4 : 6
+  const found = new Promise<Host>((resolve, reject) => {
+    lookup(host, { family: wanted, order: 'verbatim' }, (error, address, found) => {
+      if (error) reject(error)
+      else resolve({ address, family: found === 6 ? 'inet6' : 'inet', isNumeric: false })
+    })
+  })
+  return unlessAborted(besideExit(found), signal)
+}
+
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const abandon = () => reject(signal.reason)
     signal.addEventListener('abort', abandon)
     if (signal.aborted) abandon()
-    lookup(host, { family: wanted, order: 'verbatim' }, (error, address, found) => {
-      signal.removeEventListener('abort', abandon)
-      if (error) reject(error)
-      else resolve({ address, family: found === 6 ? 'inet6' : 'inet', isNumeric: false })
-    })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon))
   })
 }
 

@@ -1,3 +1,5 @@
+import { besideExit } from '../../linux/pool-thread.ts'
+
 /** Longest wait for one name, in ms: past it the address alone is shown, as a broken resolver is a reason to ping at all. */
 const lookupMs = 1000
 /** Addresses remembered: more routers than any path has. */
@@ -29,10 +31,10 @@ export class PeerNames {
   async #ask(address: string): Promise<string | null> {
     const { lookupService } = await import('node:dns')
     const ended = AbortSignal.any([...this.#signals, AbortSignal.timeout(lookupMs)])
-    const name = await new Promise<string | null>(resolve => {
-      ended.addEventListener('abort', () => resolve(null))
+    const found = new Promise<string | null>(resolve => {
       lookupService(address, 0, (_error, name) => resolve(name === undefined || name === address ? null : name))
     })
-    return name
+    const unanswered = new Promise<null>(resolve => ended.addEventListener('abort', () => resolve(null)))
+    return Promise.race([besideExit(found), unanswered])
   }
 }
