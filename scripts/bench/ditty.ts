@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { dirname, join } from 'node:path'
 import { freePort, untilOk } from '../probe.ts'
 
@@ -15,6 +16,8 @@ export const dittyCommand = (...words: string[]): string[] => [node, bundle, ...
 
 export const token = 'bench-token-bench-token-bench-token'
 export const authorization = { authorization: `Bearer ${token}` }
+
+const agent = new Agent({ keepAlive: true })
 
 /** A running `ditty serve`. */
 export class Server implements AsyncDisposable {
@@ -44,17 +47,19 @@ export class Server implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}${path}`
   }
 
+  /** The answer's body, whole and unparsed: what a pipe would hold of a command. */
+  async bytes(path: string, body?: object): Promise<Buffer> {
+    const headers = { ...authorization, 'content-type': 'application/json' }
+    const sent = request(this.url(path), { method: body ? 'POST' : 'GET', headers, agent })
+    sent.end(body && JSON.stringify(body))
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    const bytes = Buffer.concat(await Array.fromAsync(response as AsyncIterable<Buffer>))
+    if (!response.statusCode?.toString().startsWith('2')) throw new Error(`${path}: ${response.statusCode} ${bytes}`)
+    return bytes
+  }
+
   async json<Answer>(path: string, body?: object): Promise<Answer> {
-    const request = body
-      ? {
-          method: 'POST',
-          headers: { ...authorization, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        }
-      : { headers: authorization }
-    const response = await fetch(this.url(path), request)
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-    return (await response.json()) as Answer
+    return JSON.parse((await this.bytes(path, body)).toString()) as Answer
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

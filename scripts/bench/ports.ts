@@ -19,7 +19,7 @@ export async function ports(): Promise<Arena> {
         unit: 'ms',
         better: 'less',
         rounds: 15,
-        ours: () => elapsed(() => server.json('/api/v1/tools/ports', { protocol: ['tcp'] })),
+        ours: () => elapsed(() => server.bytes('/api/v1/tools/ports', { protocol: ['tcp'] })),
         peers: { 'ss -tanp': async () => execTime(['/usr/bin/ss', '-tanp']) },
         goal: { ratio: 0.9 },
       },

@@ -18,7 +18,7 @@ export async function ps(): Promise<Arena> {
         unit: 'ms',
         better: 'less',
         rounds: 15,
-        ours: () => elapsed(() => server.json('/api/v1/tools/ps', {})),
+        ours: () => elapsed(() => server.bytes('/api/v1/tools/ps', {})),
         peers: { 'ps aux': async () => execTime(['/usr/bin/ps', 'aux']) },
         goal: { ratio: 0.8 },
       },

@@ -1,4 +1,4 @@
-/** Holds as many loopback connections as the first word says, both ends, until it is ended. */
+/** Holds as many loopback connections as the first word says, both ends, until it is ended; resets them then, so that none stays in TIME-WAIT. */
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
@@ -12,3 +12,7 @@ for (let made = 0; made < Number(process.argv[2]); made++) {
   held.push(socket)
 }
 process.send?.('ready')
+process.on('SIGTERM', () => {
+  for (const socket of held) socket.resetAndDestroy()
+  process.exit(0)
+})

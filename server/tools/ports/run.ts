@@ -51,10 +51,18 @@ async function withOwners(input: Input, sockets: Socket[], { linux }: ToolContex
   for (const { inode } of sockets) if (inode !== 0) inodes.add(inode)
   const owners = await findSocketOwners(linux, inodes, pace)
   if (owners.holders.size === inodes.size) return { sockets, owners }
-  const again = await readSockets(linux, input, pace)
+  const unowned = sockets.filter(({ inode }) => inode !== 0 && !owners.holders.has(inode))
+  const again = await readSockets(linux, likeThose(unowned, input), pace)
   const remaining = new Set(again.sockets.map(({ inode }) => inode))
   const isThere = ({ inode }: Socket) => inode === 0 || owners.holders.has(inode) || remaining.has(inode)
   return { sockets: sockets.filter(isThere), owners }
+}
+
+/** What finds these sockets again if they are still there, and as little else as the kernel's own filter allows. */
+function likeThose(sockets: readonly Socket[], input: Input): Input {
+  const protocol = [...new Set(sockets.map(({ protocol }) => protocol))]
+  const state = [...new Set(sockets.map(({ state }) => state))]
+  return { ...input, protocol, state, listening: undefined }
 }
 
 class Describer {
