@@ -49,12 +49,19 @@ async function asChunk(module: string): Promise<string> {
   return `(function(exports,require,module,__dirname){${code}})`
 }
 
+/**
+ * MiB of young objects that V8 may hold. By default it grows to 32 under a flood of small objects, three times over: one ping
+ * that printed millions of replies had 198 MiB, and 92 with this, at the same speed.
+ */
+const nodeFlag = '--max-semi-space-size=4'
+
 /** The words as links to one small script; the image has a static launcher in its place. */
 function linkWords(): void {
   const bin = join(dist, 'bin')
   mkdirSync(bin)
-  const launcher = `#!/bin/sh\nexec '${process.execPath}' '${join(dist, 'main.cjs')}' "\${0##*/}" "$@"\n`
+  const launcher = `#!/bin/sh\nexec '${process.execPath}' ${nodeFlag} '${join(dist, 'main.cjs')}' "\${0##*/}" "$@"\n`
   writeFileSync(join(bin, 'ditty'), launcher, { mode: 0o755 })
+  writeFileSync(join(dist, 'node-flags'), nodeFlag)
   for (const word of registry.flatMap(({ applets }) => applets)) symlinkSync('ditty', join(bin, word))
 }
 

@@ -39,7 +39,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "ditty: call it by its whole path, …%sditty, or through PATH\n", HOUSE);
     return 2;
   }
-  char **arguments = calloc(argc + 10, sizeof *arguments);
+  char **arguments = calloc(argc + 12, sizeof *arguments);
   int at = 0;
   if (*root) {
     arguments[at++] = under_root("/lib64/" LOADER);
@@ -54,6 +54,7 @@ int main(int argc, char **argv) {
     arguments[at++] = "--preserve-symlinks";
     arguments[at++] = "--preserve-symlinks-main";
   }
+  arguments[at++] = NODE_FLAG;
   arguments[at++] = under_root("/ditty/main.cjs");
   arguments[at++] = basename(argv[0]);
   for (int i = 1; i < argc; i++) arguments[at++] = argv[i];

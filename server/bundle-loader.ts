@@ -3,7 +3,12 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
 
-type Chunk = (exports: object, require: (id: string) => unknown, module: { exports: unknown }, __dirname: string) => void
+type Chunk = (
+  exports: object,
+  require: (id: string) => unknown,
+  module: { exports: unknown },
+  __dirname: string,
+) => void
 
 /**
  * Loads the bundle's chunks with the V8 code cache made for each at build time: half of what start-up would cost. Node's own

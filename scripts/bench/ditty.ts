@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { dirname, join } from 'node:path'
 import { freePort, untilOk } from '../probe.ts'
@@ -11,8 +11,10 @@ export const node = process.execPath
 const bundle = join(root, 'dist/main.cjs')
 if (!existsSync(bundle)) throw new Error('dist/ is missing: npm run build')
 
+const nodeFlags = readFileSync(join(root, 'dist/node-flags'), 'utf8')
+
 /** The command line of ditty's bundle under a word, without the shell script that dist/bin puts before it. */
-export const dittyCommand = (...words: string[]): string[] => [node, bundle, ...words]
+export const dittyCommand = (...words: string[]): string[] => [node, nodeFlags, bundle, ...words]
 
 export const token = 'bench-token-bench-token-bench-token'
 export const authorization = { authorization: `Bearer ${token}` }

@@ -21,7 +21,11 @@ const peers: Peer[] = [
   { command: 'ps', packages: ['procps'], rooms: ['kernel'] },
   { command: 'nft', packages: ['nftables'], rooms: ['kernel'] },
   { command: 'openssl', packages: ['openssl'], rooms: ['unit', 'kernel'] },
-  { command: 'chromium', packages: ['chromium', 'fonts-noto-cjk', 'fonts-noto-color-emoji'], rooms: ['browser', 'faces'] },
+  {
+    command: 'chromium',
+    packages: ['chromium', 'fonts-noto-cjk', 'fonts-noto-color-emoji'],
+    rooms: ['browser', 'faces'],
+  },
   { command: 'podman', packages: ['podman', 'runc', 'netavark', 'aardvark-dns', 'conmon', 'uidmap'], rooms: ['pod'] },
   { command: 'debootstrap', packages: ['debootstrap'], rooms: ['pod'] },
   { command: 'busybox', packages: ['busybox-static'], rooms: ['pod'] },

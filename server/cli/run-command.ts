@@ -12,8 +12,9 @@ import { type Parsed, parseWords } from './parse.ts'
 /** node:fs/promises and node:tty cost 3 ms at start, which few command lines need. */
 const wordFiles: WordFiles = {
   async read(path) {
+    if (path === '-') return Buffer.concat(await Array.fromAsync(process.stdin as AsyncIterable<Buffer>))
     const { readFile } = await import('node:fs/promises')
-    return readFile(path === '-' ? '/dev/stdin' : path)
+    return readFile(path)
   },
 }
 

@@ -1,5 +1,6 @@
 import { isIP, isIPv6 } from 'node:net'
 import { ToolError } from '../../core/errors.ts'
+import { besideExit } from '../../linux/pool-thread.ts'
 import type { ServerAddress } from '../../net/dns/exchange.ts'
 import { type ResolvConf, resolvConfPath } from '../../net/dns/resolv-conf.ts'
 import type { Input } from './schema.ts'
@@ -28,7 +29,7 @@ async function addressesOf(server: string, family: 4 | 6 | undefined, signal: Ab
   const onAbort = () => cancelled.reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
   try {
-    const found = lookup(server, { all: true, family: family ?? 0 })
+    const found = besideExit(lookup(server, { all: true, family: family ?? 0 }))
     return (await Promise.race([found, cancelled.promise])).map(({ address }) => address)
   } catch (error) {
     signal.throwIfAborted()
