@@ -4,7 +4,7 @@
  */
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { build, transform } from 'esbuild'
+import { build, type Plugin, transform } from 'esbuild'
 import { registry } from '../server/tools/registry.ts'
 import { buildWeb } from './build-web.ts'
 import { writeCodeCaches } from './code-cache.ts'
@@ -37,11 +37,21 @@ async function buildServer(): Promise<void> {
     format: 'esm',
     outdir: dist,
     write: false,
-    plugins: [nativeAddons(dist)],
+    plugins: [nativeAddons(dist), withoutLegacyEncodings],
   })
   for (const { path, text } of outputFiles) writeFileSync(path, await asChunk(text))
   const entryPoints = [join(root, 'server/load.ts')]
   await build({ ...common, entryPoints, bundle: true, format: 'cjs', outfile: join(dist, 'main.cjs') })
+}
+
+/** JSON is UTF-8 (RFC 8259 §8.1): body-parser needs none of iconv-lite's tables, half of what the server would load. */
+const withoutLegacyEncodings: Plugin = {
+  name: 'without-legacy-encodings',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/iconv-lite\/encodings\/(dbcs|sbcs)-data[\w-]*\.js$/ }, () => ({
+      contents: 'module.exports = {}',
+    }))
+  },
 }
 
 async function asChunk(module: string): Promise<string> {

@@ -3,11 +3,17 @@ import type { Arena } from './contest.ts'
 
 const engine = ['podman', 'docker'].find(name => spawnSync(name, ['--version']).status === 0)
 
+/** The program that has the image `ditty`. */
+export function requireImage(): string {
+  if (!engine) throw new Error('neither podman nor docker is here')
+  const built = spawnSync(engine, ['image', 'inspect', 'ditty']).status === 0
+  if (!built) throw new Error('there is no image named ditty: scripts/image')
+  return engine
+}
+
 /** Size of the image `ditty`, unpacked and gzip-packed, as a registry would hold it. */
 export async function image(): Promise<Arena> {
-  if (!engine) throw new Error('image: neither podman nor docker is here')
-  const built = spawnSync(engine, ['image', 'inspect', 'ditty']).status === 0
-  if (!built) throw new Error('image: there is no image named ditty: scripts/image')
+  requireImage()
   const figure = (name: string, absolute: number, ours: () => Promise<number>) => {
     return { name, unit: 'MB', better: 'less', rounds: 1, ours, peers: {}, goal: { absolute } } as const
   }

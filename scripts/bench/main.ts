@@ -15,6 +15,7 @@ const arenas: Record<string, () => Promise<Arena>> = {
   terminal: async () => (await import('./terminal.ts')).terminal(),
   ports: async () => (await import('./ports.ts')).ports(),
   ps: async () => (await import('./ps.ts')).ps(),
+  cold: async () => (await import('./cold.ts')).cold(),
   image: async () => (await import('./image.ts')).image(),
 }
 
