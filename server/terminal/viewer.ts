@@ -81,9 +81,15 @@ export class Viewer {
     return this.reached + this.window.bytes
   }
 
-  /** Sends what the ring holds for it, as far as its window goes. `size` is for the snapshot of one that fell behind the ring. */
+  /**
+   * Sends what the ring holds for it, as far as its window goes. `size` is for the snapshot of one that fell behind the ring, which
+   * starts again once it has rendered all it was sent: a new window for each lap of the ring would be no window.
+   */
   pump(size: TerminalSize): void {
-    if (this.#sent < this.#ring.start) this.#restart(size)
+    if (this.#sent < this.#ring.start) {
+      if (this.#acked < this.#sent) return
+      this.#restart(size)
+    }
     const until = Math.min(this.#ring.end, this.horizon)
     while (this.#sent < until) this.#sendOutput(Math.min(frameBytes, until - this.#sent))
   }

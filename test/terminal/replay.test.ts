@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { defaultLimits } from '../../server/terminal/limits.ts'
 import { ReplayBudget } from '../../server/terminal/replay-budget.ts'
 import { ReplayRing, smallestRingBytes } from '../../server/terminal/replay-ring.ts'
 import type { TerminalClient } from './terminal-client.ts'
@@ -109,6 +111,19 @@ test('a slower viewer is not waited for: it starts again while the faster one ge
   expect(slow.snapshots().length).toBeGreaterThan(0)
   expect(slow.exit).toMatchObject({ status: 0 })
   expect(fast.text.endsWith(slow.text)).toBe(true)
+})
+
+test('one that never acks gets one window of a flood, however often the ring goes past it', async () => {
+  const { connect, run } = await startTerminals({ replayBytes: 256 * 1024 })
+  const { id } = await run(`read go; ${flood(4 * MiB)}`)
+  const [fast, silent] = [await connect(id).opened(), await connect(id, undefined, false).opened()]
+  fast.type('\r')
+  await fast.closed
+  // Its pong comes after all that was sent before it.
+  silent.socket.ping()
+  await once(silent.socket, 'pong')
+  expect(silent.snapshots()).toEqual([])
+  expect(silent.offset).toBeLessThanOrEqual(defaultLimits.minWindowBytes)
 })
 
 test('a client that neither answers pings nor acks is lost', async () => {
