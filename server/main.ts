@@ -1,6 +1,7 @@
 import { findTool, runWord } from './cli/main.ts'
 import type { ToolEntry } from './core/tool.ts'
 import { linuxAt } from './linux/linux.ts'
+import { nameSelf } from './linux/procfs/self-comm.ts'
 import { preferAsVictim } from './linux/procfs/self-oom-score-adj.ts'
 import type { ToolContext } from './tools/context.ts'
 import { registry } from './tools/registry.ts'
@@ -10,7 +11,7 @@ const commands: Record<string, (words: string[]) => Promise<number>> = {
   serve: async words => (await import('./main/serve.ts')).serve(words),
   up: async words => (await import('./main/up.ts')).up(words),
   url: async words => (await import('./main/url.ts')).url(words),
-  help: async () => (await import('./main/help.ts')).help(),
+  help: async words => helpOn(words),
   version: async () => (await import('./main/version.ts')).version(),
 }
 
@@ -32,6 +33,11 @@ export async function main([calledAs = 'ditty', ...words]: string[]): Promise<nu
   return 2
 }
 
+async function helpOn([word]: string[]): Promise<number> {
+  const tool = word === undefined ? undefined : findTool(registry, word)
+  return word && tool ? runTool(tool, word, ['--help'], false) : (await import('./main/help.ts')).help()
+}
+
 /** One run of a tool; the kernel takes it first when memory runs out, before the server and long before the target. */
 async function runTool(
   entry: ToolEntry<ToolContext>,
@@ -40,6 +46,7 @@ async function runTool(
   asApplet: boolean,
 ): Promise<number> {
   preferAsVictim(1000)
+  nameSelf(asApplet ? word : 'ditty')
   return runWord(entry, word, words, { linux: linuxAt('/') }, asApplet)
 }
 

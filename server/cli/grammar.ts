@@ -11,6 +11,7 @@ export function grammarOf(tool: Tool): Grammar {
   return {
     usage: ['ditty', tool.name, '[flags]', ...operands].join(' '),
     flags: [...own, ...derived.map(field => longFlag(field, describeField(shape[field]!).kind))],
+    ...(tool.operand ? { operand: tool.operand } : {}),
   }
 }
 

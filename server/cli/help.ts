@@ -1,17 +1,17 @@
 import { describeField } from '../core/input.ts'
 import type { Flag } from '../core/tool.ts'
 import { type Command, fieldsOf } from './grammar.ts'
+import { wrap, wrapParagraphs } from './wrap.ts'
 
-/** The text of `--help`, made from the grammar and the schema's own descriptions. */
-export function helpText({ tool, grammar, applet }: Command): string {
+/** The text of `--help`, made from the grammar and the schema's own descriptions, `columns` wide. */
+export function helpText({ tool, grammar, applet }: Command, columns: number): string {
   const fields = fieldsOf(tool)
-  const rows = [...grammar.flags.map(flag => [flagWords(flag), flagHelp(flag, fields)]), ...commonFlags]
-  const width = Math.min(30, Math.max(...rows.map(([words]) => words!.length)))
+  const rows = [...grammar.flags.map(flag => [flagWords(flag), flagHelp(flag, fields)] as const), ...commonFlags]
   const parts = [
     `Usage: ${grammar.usage}`,
     applet?.summary ?? tool.summary,
-    tool.description?.trim(),
-    ['Flags:', ...rows.map(([words, help]) => `  ${words!.padEnd(width)}  ${help}`)].join('\n'),
+    wrapParagraphs((grammar.description ?? tool.description ?? '').trim(), columns),
+    ['Flags:', ...flagLines(rows, columns)].join('\n'),
     applet
       ? `This is ${tool.name} of ditty: ditty ${tool.name} --help, POST /api/v1/tools/${tool.name}`
       : 'Exit status: 0 found good, 1 found bad, 2 could not look, 130 cancelled.',
@@ -19,7 +19,20 @@ export function helpText({ tool, grammar, applet }: Command): string {
   return `${parts.filter(Boolean).join('\n\n')}\n`
 }
 
-const commonFlags = [
+/** A narrow screen has no room for help beside the flags: then it stands below them. */
+function flagLines(rows: readonly (readonly [words: string, help: string])[], columns: number): string[] {
+  const width = columns < 60 ? 0 : Math.min(30, Math.max(...rows.map(([words]) => words.length)))
+  const indent = width === 0 ? 6 : width + 4
+  return rows.flatMap(([words, help]) => {
+    const lines = wrap(help, Math.max(20, columns - indent)).map(line => `${' '.repeat(indent)}${line}`)
+    const first = `  ${words.padEnd(width)}  `
+    return first.length > indent
+      ? [first.trimEnd(), ...lines]
+      : [first + (lines[0] ?? '').slice(indent), ...lines.slice(1)]
+  })
+}
+
+const commonFlags: [string, string][] = [
   ['--json', 'One JSON event a line, as the API streams them'],
   ['--help', 'This text'],
 ]
@@ -36,5 +49,8 @@ function flagHelp(flag: Flag, fields: ReturnType<typeof fieldsOf>): string {
   return notes.length ? `${description} (${notes.join('; ')})` : description
 }
 
-const shown = (value: unknown) =>
-  value === undefined ? '' : `default ${typeof value === 'string' ? value : JSON.stringify(value)}`
+/** Nothing is no default worth a word. */
+function shown(value: unknown): string {
+  if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return ''
+  return `default ${typeof value === 'string' ? value : JSON.stringify(value)}`
+}

@@ -8,6 +8,7 @@ import type { Command } from './grammar.ts'
 import { helpText } from './help.ts'
 import { Output, OutputClosed } from './output.ts'
 import { type Parsed, parseWords } from './parse.ts'
+import { inWordsOf } from './usage-error.ts'
 
 /** node:fs/promises and node:tty cost 3 ms at start, which few command lines need. */
 const wordFiles: WordFiles = {
@@ -30,18 +31,16 @@ export async function runCommand(
 ): Promise<number> {
   const output = new Output()
   const end: End<ToolEvent> = {}
-  const interrupts = watchSignals(command.tool.stoppable ?? false)
   try {
     const parsed = await parseWords(command, words, wordFiles)
-    if (parsed.help) await output.write(helpText(command))
-    else await runParsed(command, parsed, { ...context, ...interrupts.signals }, output, end)
+    if (parsed.help) await output.write(helpText(command, (await screen()).columns))
+    else await runParsed(command, parsed, context, output, end)
     await output.flush()
   } catch (error) {
     if (error instanceof OutputClosed) return statusOfClosedPipe
-    end.error = ToolError.from(error)
+    end.error = inWordsOf(command, ToolError.from(error))
     await sayFailure(output, command.name, end.error, words.includes('--json')).catch(() => undefined)
   } finally {
-    interrupts.dispose()
     output.close()
   }
   return exitStatus(command, end)
@@ -53,7 +52,7 @@ const statusOfClosedPipe = 141
 async function runParsed(
   { tool, applet }: Command,
   { draft, json }: Parsed,
-  context: RunContext,
+  context: Omit<RunContext, 'signal' | 'stop'>,
   output: Output,
   end: End<ToolEvent>,
 ): Promise<void> {
@@ -62,7 +61,8 @@ async function runParsed(
   const view = await parseInput(tool.view, viewDraft)
   const text = applet?.text ?? tool.text
   const render = json ? jsonLine : (text(input as never, view as never, await screen()) as Renderer<ToolEvent>)
-  for await (const event of run(tool, input, context)) {
+  using interrupts = watchInterrupts(tool.stoppable ?? false)
+  for await (const event of run(tool, input, { ...context, ...interrupts.signals })) {
     if (event.type === 'summary') {
       end.summary = event as never
       end.outcome = tool.outcome(event as never, input)
@@ -104,19 +104,17 @@ function exitStatus({ applet }: Command, end: End<ToolEvent>): number {
   return end.outcome === 'negative' ? 1 : 0
 }
 
-/** The first Ctrl-C asks a stoppable tool for its summary; the next, and any other end, cancels. */
-function watchSignals(stoppable: boolean) {
+/**
+ * The first Ctrl-C asks a stoppable tool for its summary; the next cancels. SIGTERM and SIGHUP end the process as they end a
+ * C tool, even one whose reader has stopped reading.
+ */
+function watchInterrupts(stoppable: boolean): { signals: Pick<RunContext, 'signal' | 'stop'> } & Disposable {
   const cancel = new AbortController()
   const stop = new AbortController()
   const onInterrupt = () => (stoppable && !stop.signal.aborted ? stop.abort() : cancel.abort())
-  const onEnd = () => cancel.abort()
   process.on('SIGINT', onInterrupt)
-  for (const name of ['SIGTERM', 'SIGHUP'] as const) process.on(name, onEnd)
   return {
     signals: { signal: cancel.signal, stop: stop.signal },
-    dispose() {
-      process.off('SIGINT', onInterrupt)
-      for (const name of ['SIGTERM', 'SIGHUP'] as const) process.off(name, onEnd)
-    },
+    [Symbol.dispose]: () => void process.off('SIGINT', onInterrupt),
   }
 }

@@ -16,9 +16,12 @@ export async function parseInput<Schema extends ObjectSchema>(schema: Schema, ra
   throw new ToolError('invalid_input', message, { fields })
 }
 
+/** zod's words for a field that isn't there are about types. */
+const said = (message: string) => (message.endsWith(', received undefined') ? 'is missing' : message)
+
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const parent = issue.path.join('.')
-  if (issue.code !== 'unrecognized_keys') return [{ path: parent, message: issue.message }]
+  if (issue.code !== 'unrecognized_keys') return [{ path: parent, message: said(issue.message) }]
   return issue.keys.map(key => ({ path: parent ? `${parent}.${key}` : key, message: 'no such field' }))
 }
 

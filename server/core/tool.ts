@@ -44,6 +44,8 @@ export type Draft = Fields
 /** What the command line of one word looks like. `ditty NAME` has one too, made from the schema. */
 export interface Grammar {
   usage: string
+  /** Paragraphs for its help where the tool's own would not be true of this word: examples, exit statuses. */
+  description?: string
   flags: Flag[]
   /** Long flags also work with one dash, as nslookup's `-type=mx` does; then short flags can't be clustered. */
   singleDash?: boolean
@@ -109,6 +111,8 @@ export interface Tool<
   /** Fields that words without a flag fill, in order; a last one that is an array takes the rest. */
   positional: string[]
   flags: Flag[]
+  /** Takes words without a flag where `positional` can't: dig's `@server`. */
+  operand?(word: string, draft: Draft, index: number): void
   applets: Record<string, Applet<z.output<Input>, z.output<View>, z.output<Event>>>
   /** Ctrl-C asks for the summary instead of cancelling. */
   stoppable?: boolean

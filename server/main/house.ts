@@ -16,11 +16,10 @@ import type { ServeOptions } from './serve-options.ts'
 import { homeEnvironment, homeShell } from './shell.ts'
 
 /** The server with everything wired: tools, terminals, page, and the record that `ditty url` reads. */
-export interface House {
+export interface House extends AsyncDisposable {
   url: string
   urlWithToken: string
   port: number
-  close(): Promise<void>
 }
 
 export async function openHouse({ host, port, allowedHosts, tokenFile, accessLog }: ServeOptions): Promise<House> {
@@ -49,7 +48,7 @@ export async function openHouse({ host, port, allowedHosts, tokenFile, accessLog
     url: server.url,
     urlWithToken: addressWithToken(server.url, token),
     port: server.port,
-    async close() {
+    async [Symbol.asyncDispose]() {
       record?.remove()
       await server.close()
     },

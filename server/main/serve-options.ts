@@ -3,16 +3,20 @@ import { ToolError } from '../core/errors.ts'
 
 /** The flags that `ditty serve` and `ditty up` share; the help is made from them. */
 const flags = {
-  host: { type: 'string', help: 'ADDRESS  Address to listen on (default 127.0.0.1, which port-forward reaches)' },
-  port: { type: 'string', help: 'PORT     First port to try, 0 for any (default 7681)' },
-  'allow-host': {
+  host: {
     type: 'string',
-    multiple: true,
-    help: 'NAME  A name beside localhost that browsers may reach this by',
+    metavar: 'ADDRESS',
+    help: 'Address to listen on (default 127.0.0.1, which port-forward reaches)',
   },
-  'token-file': { type: 'string', help: 'FILE  Read the token from a file (else DITTY_TOKEN, else one is made)' },
-  'access-log': { type: 'boolean', help: '    A JSON line for each request on standard error' },
-  help: { type: 'boolean', short: 'h', help: '          This text' },
+  port: { type: 'string', metavar: 'PORT', help: 'First port to try, 0 for any (default 7681)' },
+  'allow-host': { type: 'string', multiple: true, metavar: 'NAME', help: 'A name that browsers may reach this by' },
+  'token-file': {
+    type: 'string',
+    metavar: 'FILE',
+    help: 'Read the token from a file (else DITTY_TOKEN, else one is made)',
+  },
+  'access-log': { type: 'boolean', metavar: '', help: 'A JSON line for each request on standard error' },
+  help: { type: 'boolean', short: 'h', metavar: '', help: 'This text' },
 } as const
 
 export interface ServeOptions {
@@ -36,9 +40,13 @@ export function parseServeOptions(words: string[]): ServeOptions | undefined {
   }
 }
 
-export function serveHelp(command: string, summary: string): string {
-  const lines = Object.entries(flags).map(([name, { help }]) => `  --${name} ${help}`)
-  return `Usage: ditty ${command} [flags]\n\n${summary}\n\nFlags:\n${lines.join('\n')}\n`
+/** Prints the help of `ditty COMMAND`, and gives its exit status. */
+export function serveHelp(command: string, summary: string): number {
+  const rows = Object.entries(flags).map(([name, { metavar, help }]) => [`--${name} ${metavar}`, help] as const)
+  const width = Math.max(...rows.map(([words]) => words.length))
+  const lines = rows.map(([words, help]) => `  ${words.padEnd(width)}  ${help}`)
+  process.stdout.write(`Usage: ditty ${command} [flags]\n\n${summary}\n\nFlags:\n${lines.join('\n')}\n`)
+  return 0
 }
 
 function parse(words: string[]) {

@@ -60,7 +60,7 @@ test('a word too many is refused where the last field holds only one', async () 
 })
 
 test('help lists every flag with its description, its default and the exit statuses', () => {
-  const text = helpText(commandOf(tool, undefined))
+  const text = helpText(commandOf(tool, undefined), 80)
   expect(text).toContain('Usage: ditty counting [flags] UPTO [WORDS…]')
   expect(text).toContain('-s, --step-ms MS')
   expect(text).toContain('Pause before each number')
