@@ -31,14 +31,16 @@ export function explainPtraceDenial(linux: Linux, pid: number): Denial {
     }
   return {
     reason: `process ${pid} is not dumpable, in another user namespace, or guarded by a security module`,
-    remedy: mayPtrace ? 'run ditty in the same user namespace as the process' : asRootWithPtrace,
+    remedy: mayPtrace
+      ? 'run ditty in the user namespace of the process, and confined no more than the process'
+      : asRootWithPtrace,
   }
 }
 
 const asUser = (uid: number) => `run ditty as UID ${uid} (kubectl debug --custom with runAsUser: ${uid})`
 
 /** Capabilities added to a non-root container never become effective, so both are needed. */
-const asRootWithPtrace = 'run ditty as UID 0 with CAP_SYS_PTRACE (kubectl debug --profile=general adds it)'
+const asRootWithPtrace = 'run ditty as UID 0 with CAP_SYS_PTRACE (kubectl debug --profile=general adds the capability)'
 
 interface Credentials {
   uid: number

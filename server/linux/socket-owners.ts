@@ -1,5 +1,6 @@
 import type { Pace } from '../core/pace.ts'
 import { errnoOf, type Linux } from './linux.ts'
+import { isKernelThread, readPidStat } from './procfs/pid-stat.ts'
 import { socketLinksOf } from './socket-links.ts'
 
 /** A process that holds a socket open, by one descriptor or more. */
@@ -12,7 +13,7 @@ export interface Holder {
 export interface SocketOwners {
   /** By the socket's inode. */
   holders: Map<number, Holder[]>
-  /** Processes whose open files this one may not read. */
+  /** Processes that may hold files open, but whose files this one may not read: no kernel threads, no zombies. */
   denied: number[]
 }
 
@@ -33,13 +34,32 @@ export async function findSocketOwners(linux: Linux, wanted: ReadonlySet<number>
         if (pace.due) await pace.turn()
       }
     } catch (error) {
-      const errno = errnoOf(error)
-      if (errno === 'EACCES' || errno === 'EPERM') owners.denied.push(pid)
-      else if (errno !== 'ENOENT' && errno !== 'ESRCH') throw error
+      if (mayHideFiles(linux, pid, error)) owners.denied.push(pid)
     }
   }
   return owners
 }
+
+/** Kernel threads and zombies have no table of files, and are refused all the same. Throws what is no refusal and no end. */
+function mayHideFiles(linux: Linux, pid: number, error: unknown): boolean {
+  if (isGone(error)) return false
+  if (!isRefusal(error)) throw error
+  try {
+    const stat = readPidStat(linux, pid)
+    return stat.state !== 'Z' && !isKernelThread(stat)
+  } catch (unread) {
+    return mayHideFilesUnseen(unread)
+  }
+}
+
+/** Without its stat a process is suspected, unless it has ended. */
+function mayHideFilesUnseen(error: unknown): boolean {
+  if (!isGone(error) && !isRefusal(error)) throw error
+  return isRefusal(error)
+}
+
+const isRefusal = (error: unknown) => ['EACCES', 'EPERM'].includes(errnoOf(error) ?? '')
+const isGone = (error: unknown) => ['ENOENT', 'ESRCH'].includes(errnoOf(error) ?? '')
 
 function addHolders(
   holders: SocketOwners['holders'],

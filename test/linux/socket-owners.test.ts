@@ -44,6 +44,15 @@ test('a process whose files may be listed but not followed is denied too', async
   expect(await find({ ...linux, readlink }, 261942)).toEqual({ holders: new Map(), denied: [1] })
 })
 
+test.each([
+  ['a kernel thread', '6 (kworker/0:1) I 2 0 0 0 -1 69238880 0 0'],
+  ['a zombie', '6 (sh) Z 1 6 6 0 -1 4228364 0 0'],
+])('%s has no table of files, so it is not suspected of hiding a socket', async (_what, stat) => {
+  const linux = withListing(fixtureLinux('proc/web-dbg-general'), '/proc/6/fd', 'EACCES')
+  const peek: Linux['peek'] = (path, limit) => (path === '/proc/6/stat' ? Buffer.from(stat) : linux.peek(path, limit))
+  expect((await find({ ...linux, peek }, 261942)).denied).toEqual([])
+})
+
 test.each(['ENOENT', 'ESRCH'])('a process that is gone (%s) is left out without a word', async code => {
   const linux = withListing(fixtureLinux('proc/web-dbg-general'), '/proc/1/fd', code)
   expect(await find(linux, 261942)).toEqual({ holders: new Map(), denied: [] })

@@ -1,4 +1,5 @@
 import type { Linux } from '../../linux/linux.ts'
+import { explainPtraceDenial } from '../../linux/ptrace-access.ts'
 import { readPidComm, type SocketOwners } from '../../linux/socket-owners.ts'
 import type { Socket } from './read-sockets.ts'
 
@@ -23,19 +24,18 @@ export function whyOwnerless({ state, protocol }: Socket): string {
 
 /** Why the process that holds a socket can't be seen: the same for every such socket. */
 export function whyUnknown(linux: Linux, { denied }: SocketOwners): string {
-  if (denied.length === 0) return `unknown: no process visible here holds it, so ${elsewhere}`
+  const [first] = denied
+  if (first === undefined)
+    return (
+      'unknown: no visible process holds the socket, so the kernel or another PID namespace does ' +
+      '(kubectl debug --target=CONTAINER or shareProcessNamespace: true shows the processes of the other containers)'
+    )
   const names = denied.slice(0, namedProcesses).map(pid => nameOf(linux, pid))
   const more = denied.length > names.length ? ', …' : ''
   const files = denied.length === 1 ? '1 process' : `${denied.length} processes`
-  return (
-    `unknown: the open files of ${files} (${names.join(', ')}${more}) may not be read: that needs the same UID and no fewer ` +
-    `capabilities, or CAP_SYS_PTRACE (kubectl debug --profile=general or sysadmin adds it); or ${elsewhere}`
-  )
+  const { reason, remedy } = explainPtraceDenial(linux, first)
+  return `unknown: the open files of ${files} (${names.join(', ')}${more}) may not be read: ${reason}; ${remedy}`
 }
-
-const elsewhere =
-  'it belongs to the kernel or to a process in another PID namespace (kubectl debug --target=CONTAINER or ' +
-  'shareProcessNamespace: true in the pod shows those)'
 
 /** Processes named in a reason: enough to recognise a container, short enough for a line. */
 const namedProcesses = 3

@@ -49,21 +49,38 @@ test('web-dbg-notarget: an owner in another PID namespace is unknown, and what w
   const { events, summary } = await list(fixtureLinux('proc/web-dbg-notarget'), { protocol: 'tcp' })
   expect(events).toMatchObject([{ localPort: 8080, processes: null }])
   const { why } = events[0] as unknown as { why: string }
-  expect(why).toMatch(/^unknown: no process visible here holds it/)
+  expect(why).toMatch(/^unknown: no visible process holds the socket/)
   expect(why).toContain('kubectl debug --target=CONTAINER')
   expect(why).toContain('shareProcessNamespace')
   expect(summary).toMatchObject({ ownersUnknown: 1, deniedProcesses: 0 })
 })
 
-test('a target whose files are denied is named, with the capability that is missing', async () => {
-  const linux = fixtureLinux('proc/web-dbg-general')
-  const denying = { ...linux, list: (path: string) => (path === '/proc/1/fd' ? failing('EACCES') : linux.list(path)) }
-  const { events, summary } = await list(denying)
-  const { why } = events[0] as unknown as { why: string }
-  expect(why).toContain('the open files of 1 process (1 busybox) may not be read')
-  expect(why).toContain('CAP_SYS_PTRACE')
-  expect(summary).toMatchObject({ ownersUnknown: 1, deniedProcesses: 1 })
-})
+test.each([
+  [
+    'web-dbg-general',
+    'process 1 is not dumpable, in another user namespace, or guarded by a security module; run ditty',
+  ],
+  ['web-dbg-restricted', 'process 1 runs as UID 0, ditty as UID 1000 without CAP_SYS_PTRACE; run ditty as UID 0 with'],
+])(
+  '%s: a target whose files are denied is named, with what is missing and nothing that is there',
+  async (name, says) => {
+    const { read, list: listOf, peek, ...rest } = fixtureLinux(`proc/${name}`)
+    const status = (path: string) => name === 'web-dbg-restricted' && path === '/proc/1/status'
+    const denying: Linux = {
+      ...rest,
+      read,
+      list: path => (path === '/proc/1/fd' ? failing('EACCES') : listOf(path)),
+      peek: (path, limit) =>
+        status(path) ? Buffer.from('Name:\thttpd\nUid:\t0\t0\t0\t0\n') : fixturePeek(path, limit),
+    }
+    const fixturePeek = (path: string, limit?: number) => peek.call(denying, path, limit)
+    const { events, summary } = await list(denying)
+    const { why } = events[0] as unknown as { why: string }
+    expect(why).toMatch(/the open files of \d process(es)? \(1 busybox.*\) may not be read: /)
+    expect(why).toContain(says)
+    expect(summary).toMatchObject({ ownersUnknown: 1 })
+  },
+)
 
 test('owners that were not asked for are not looked for, and that is said', async () => {
   const linux = fixtureLinux('proc/web-dbg-general')
