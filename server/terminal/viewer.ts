@@ -42,7 +42,10 @@ export class Viewer {
   readonly #frames = new FramePool(outputHeaderBytes + frameBytes)
   #sent: number
   #acked: number
-  #flushed = 0
+  /** Offset before which all has left for the network. */
+  #flushed: number
+  /** When it last moved, or had reason to. */
+  #flushedAt = 0
   #isHeld = false
   #seenAt = performance.now()
   #hasLeft = false
@@ -59,6 +62,7 @@ export class Viewer {
     this.id = id
     this.#sent = offset
     this.#acked = offset
+    this.#flushed = offset
     this.#ring = ring
     this.#limits = limits
     this.#socket = socket
@@ -112,6 +116,7 @@ export class Viewer {
   /** Stops reading from the client, so that TCP slows it down. */
   hold(): void {
     this.#isHeld = true
+    this.#flushedAt = performance.now()
     this.#socket.pause()
   }
 
@@ -128,6 +133,7 @@ export class Viewer {
     this.send({ type: 'snapshot', offset, cols, rows, bytes: new Uint8Array() })
     this.#sent = offset
     this.#acked = offset
+    this.#flushed = offset
   }
 
   #sendOutput(length: number): void {
@@ -135,12 +141,15 @@ export class Viewer {
     const frame = whole.subarray(0, outputHeaderBytes + length)
     writeOutputHeader(frame, this.#sent)
     this.#ring.copy(this.#sent, frame.subarray(outputHeaderBytes))
+    const now = performance.now()
+    if (this.#flushed === this.#sent) this.#flushedAt = now
     this.#sent += length
     const end = this.#sent
-    this.window.sent(end, end - this.#acked, performance.now())
+    this.window.sent(end, end - this.#acked, now)
     this.#socket.send(frame, () => {
       this.#frames.give(whole)
       this.#flushed = end
+      this.#flushedAt = performance.now()
       if (this.#isHeld) this.#events.progress()
     })
   }
@@ -201,8 +210,13 @@ export class Viewer {
   }
 
   #beat(): void {
-    if (this.#isHeld) return
-    if (performance.now() - this.#seenAt > this.#limits.lostMs) this.#socket.terminate()
-    else this.#socket.ping()
+    if (performance.now() - this.#aliveAt() > this.#limits.lostMs) this.#socket.terminate()
+    else if (!this.#isHeld) this.#socket.ping()
+  }
+
+  /** While its socket isn't read no pong is heard: then it lives as long as it takes output, or none is due. */
+  #aliveAt(): number {
+    if (!this.#isHeld) return this.#seenAt
+    return this.#flushed < this.#sent ? this.#flushedAt : performance.now()
   }
 }

@@ -136,6 +136,30 @@ test('a client that neither answers pings nor acks is lost', async () => {
   while (sessions.get(id)?.viewers) await delay(10)
 })
 
+test('a client that is gone while its input waits is lost once no output leaves for it any more', async () => {
+  const { connect, run, sessions } = await startTerminals({ pingMs: 20, lostMs: 200, inputBytes: 64 * 1024 })
+  const { id } = await run('stty raw -echo; echo ready; sleep 0.5; yes')
+  const client = connect(id)
+  await client.shows('ready')
+  client.send({ type: 'input', bytes: Buffer.alloc(MiB, 'x') })
+  await client.shows('y')
+  client.socket.pause()
+  while (sessions.get(id)?.viewers) await delay(10)
+  expect(sessions.get(id)?.running).toBe(true)
+})
+
+test('a client whose input waits for long is kept while nothing is due to it', async () => {
+  const { connect, run } = await startTerminals({ pingMs: 20, lostMs: 200, inputBytes: 64 * 1024 })
+  const { id } = await run('stty raw -echo; echo ready; sleep 0.8; echo awake; sleep 0.4; head -c 1000000 | wc -c')
+  const first = connect(id)
+  await first.shows('ready')
+  const client = connect(id, first.offset)
+  await client.opened()
+  client.send({ type: 'input', bytes: Buffer.alloc(1_000_000, 'x') })
+  await client.shows('1000000')
+  expect(client.text).toMatch(/^awake\r?\n1000000/)
+})
+
 test('a ring keeps its last bytes in order, whatever the pieces, while it grows and after', () => {
   const budget = new ReplayBudget(MiB)
   const ring = new ReplayRing(64 * 1024, budget)
