@@ -3,6 +3,7 @@ import type { RunContext } from './context.ts'
 import { ToolError } from './errors.ts'
 import { Payload } from './payload.ts'
 import type { EventSchema, ObjectSchema, Outcome, Tool, ToolEvent } from './tool.ts'
+import { wholeCharacters } from './whole-characters.ts'
 
 type AnyTool<Context extends RunContext> = Tool<ObjectSchema, EventSchema, ObjectSchema, Context>
 
@@ -67,6 +68,8 @@ class KeptEvents {
   last: ToolEvent | undefined
   truncated = false
   #bodyBytes = 0
+  /** What comes after a cut would leave a gap that nobody sees. */
+  #bodyIsCut = false
 
   add(event: ToolEvent): void {
     this.last = event
@@ -77,18 +80,12 @@ class KeptEvents {
   }
 
   #fit(body: Payload): Payload | undefined {
+    if (this.#bodyIsCut) return undefined
     const room = maxReportBodyBytes - this.#bodyBytes
-    if (body.bytes.length > room) this.truncated = true
-    if (room === 0) return undefined
-    const bytes = body.bytes.subarray(0, wholeCharacters(body.bytes, room))
-    this.#bodyBytes += bytes.length
-    return new Payload(bytes)
+    this.#bodyBytes += body.bytes.length
+    if (body.bytes.length <= room) return body
+    this.#bodyIsCut = this.truncated = true
+    const bytes = wholeCharacters(body.bytes.subarray(0, room))
+    return bytes.length > 0 ? new Payload(bytes) : undefined
   }
-}
-
-/** Where to cut so that no UTF-8 character is cut with it; bytes that are no text are cut at `end`. */
-function wholeCharacters(bytes: Uint8Array, end: number): number {
-  if (end >= bytes.length) return bytes.length
-  for (let start = end; start > end - 4; start--) if ((bytes[start]! & 0xc0) !== 0x80) return start
-  return end
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { systemClock } from '../../server/core/context.ts'
 import { errorTable, ToolError } from '../../server/core/errors.ts'
 import { parseInput } from '../../server/core/input.ts'
+import { Payload } from '../../server/core/payload.ts'
 import { maxReportBodyBytes, report, run } from '../../server/core/run.ts'
 import { counting } from './counting-tool.ts'
 
@@ -45,6 +46,28 @@ test('the cut leaves characters whole, so that text stays text', async () => {
     data: '你',
     encoding: 'utf8',
   })
+})
+
+test('a body that was cut stays cut: nothing of later payloads fills what the cut left', async () => {
+  const words = ['a'.repeat(maxReportBodyBytes - 2), '你', 'b', 'b']
+  const answer = await report(counting, await input({ upTo: 0, words }), context())
+  expect(answer.events.map(event => JSON.parse(JSON.stringify(event)).data.length)).toEqual([maxReportBodyBytes - 2])
+  expect(answer.truncated).toBe(true)
+})
+
+test('bytes that are no text are cut at the bound', async () => {
+  for (const room of [1, 2]) {
+    const sizes = [maxReportBodyBytes - room, 64]
+    const pouring: typeof counting = {
+      ...counting,
+      async *run() {
+        for (const size of sizes) yield new Payload(Buffer.alloc(size, 0x80))
+        yield { type: 'summary' as const, count: 0 }
+      },
+    }
+    const { events } = await report(pouring, await input({ upTo: 0 }), context())
+    expect(events.map(event => (event as Payload).bytes.length)).toEqual([maxReportBodyBytes - room, room])
+  }
 })
 
 test('an unknown fault of a tool is an internal ToolError that keeps its words', async () => {

@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { CharacterCutter } from '../../server/http/exec/utf8.ts'
 import { linesOf, serve, until } from './serve.ts'
 
 const path = '/api/v1/exec'
@@ -175,14 +174,4 @@ test('a process left in the background is not waited for, and lives on', async (
 test('a process that left the group and keeps writing is not waited for beyond the time limit', async () => {
   const answer = await exec({ command: sh('setsid yes & echo $!'), timeoutSeconds: 0.5 })
   expect(answer).toMatchObject({ timedOut: true, truncated: true })
-})
-
-test('characters cut at any byte come out whole, and what is no UTF-8 as it is', () => {
-  const bytes = Buffer.concat([Buffer.from('aé€👩‍👧z'), Buffer.from([0xff, 0xc3, 0x28, 0x80, 0xe2, 0x82])])
-  for (let cut = 0; cut <= bytes.length; cut++) {
-    const cutter = new CharacterCutter()
-    const parts = [cutter.push(bytes.subarray(0, cut)), cutter.push(bytes.subarray(cut)), cutter.rest()]
-    expect(Buffer.concat(parts)).toEqual(bytes)
-    if (cut <= bytes.length - 6) expect(parts[0]?.toString()).not.toContain('\ufffd')
-  }
 })

@@ -1,5 +1,5 @@
 import { Payload } from '../../core/payload.ts'
-import { CharacterCutter } from './utf8.ts'
+import { wholeCharacters } from '../../core/whole-characters.ts'
 
 /** Bytes of each of stdout and stderr that a JSON answer keeps; NDJSON has no such bound. */
 export const maxCaptureBytes = 1 << 20
@@ -20,7 +20,7 @@ export class Capture {
 
   toJSON(): { data: string; encoding: 'utf8' | 'base64' } {
     const all = Buffer.concat(this.#chunks)
-    const { data, encoding } = new Payload(this.truncated ? new CharacterCutter().push(all) : all).toJSON()
+    const { data, encoding } = new Payload(this.truncated ? wholeCharacters(all) : all).toJSON()
     return { data, encoding }
   }
 }

@@ -2,6 +2,7 @@ import type { Request, Response, Router } from 'express'
 import { ToolError } from '../../core/errors.ts'
 import { parseInput } from '../../core/input.ts'
 import { Payload } from '../../core/payload.ts'
+import { WholeCharacters } from '../../core/whole-characters.ts'
 import type { Api } from '../api.ts'
 import { jsonBody } from '../json-body.ts'
 import { wantsStream } from '../media-type.ts'
@@ -12,7 +13,6 @@ import { Capture } from './capture.ts'
 import { startProcess } from './process.ts'
 import { execRequest } from './request.ts'
 import { type End, type Output, runProcess } from './run-process.ts'
-import { CharacterCutter } from './utf8.ts'
 
 type Running = AsyncGenerator<Output, End, undefined>
 
@@ -54,8 +54,8 @@ async function collect(running: Running) {
 
 async function stream(running: Running, scope: RunScope, response: Response): Promise<void> {
   const lines = new NdjsonStream(response, scope.signal)
-  const cutters = { stdout: new CharacterCutter(), stderr: new CharacterCutter() }
-  const line = async (type: Output['stream'], bytes: Buffer) => {
+  const cutters = { stdout: new WholeCharacters(), stderr: new WholeCharacters() }
+  const line = async (type: Output['stream'], bytes: Uint8Array) => {
     if (bytes.length > 0) await lines.write({ ...new Payload(bytes).toJSON(), type })
   }
   try {

@@ -1,4 +1,5 @@
 import { Payload } from '../../core/payload.ts'
+import { WholeCharacters } from '../../core/whole-characters.ts'
 import { exchange, type HttpRequest, type Route, type Step, type Surroundings } from '../../net/http/exchange.ts'
 import { type Reason, TransferFailure } from '../../net/http/failure.ts'
 import { fieldsOf, first, shownHeaders } from '../../net/http/headers.ts'
@@ -10,7 +11,7 @@ import type { ToolContext } from '../context.ts'
 import { limitsOf, requestOf, routeOf } from './plan.ts'
 import type { EventOf, FetchEvent, Input } from './schema.ts'
 import { Seen } from './seen.ts'
-import { isText, WholeCharacters } from './whole-characters.ts'
+import { isText } from './text-types.ts'
 
 type Events<Result = void> = AsyncGenerator<FetchEvent | Payload, Result>
 

@@ -1,21 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Summary } from '../../../server/tools/fetch/schema.ts'
-import { isText, WholeCharacters } from '../../../server/tools/fetch/whole-characters.ts'
+import { isText } from '../../../server/tools/fetch/text-types.ts'
 import { harmless, shownBytes, shownMs } from '../../../server/tools/fetch/words.ts'
 import { unknownVariables, writeOut } from '../../../server/tools/fetch/write-out.ts'
-
-test('text cut at any two bytes comes out whole, and broken text comes out as it was', () => {
-  for (const text of [Buffer.from('aé你👩‍👧z'), Buffer.from([0x61, 0xff, 0xe4, 0xbd, 0x41, 0xf0, 0x9f])]) {
-    for (let first = 0; first <= text.length; first++)
-      for (let second = first; second <= text.length; second++) {
-        const characters = new WholeCharacters()
-        const parts = [text.subarray(0, first), text.subarray(first, second), text.subarray(second)]
-        const passed = [...parts.map(part => Buffer.from(characters.push(part))), Buffer.from(characters.rest())]
-        expect(Buffer.concat(passed)).toEqual(text)
-        if (text[0] === 0x61 && text[1] === 0xc3) expect(passed.join('')).toBe(text.toString())
-      }
-  }
-})
 
 test('a body is text by its type, unless it is compressed', () => {
   for (const type of ['text/html; charset=utf-8', 'application/json', 'application/problem+json'])
