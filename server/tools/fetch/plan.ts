@@ -10,11 +10,15 @@ import type { Input } from './schema.ts'
 export function requestOf(input: Input): HttpRequest {
   const url = new URL(input.url)
   const body = input.body === undefined ? undefined : Buffer.from(input.body, input.bodyEncoding)
-  if (input.bodyAsQuery && body) url.search = [url.search.slice(1), body.toString('latin1')].filter(Boolean).join('&')
+  if (input.bodyAsQuery && body?.length) url.search = `${url.search ? `${url.search}&` : '?'}${escaped(body)}`
   const sent = input.bodyAsQuery ? undefined : body
   const method = input.method ?? (sent ? 'POST' : 'GET')
   return { url, method, headers: headersOf(input, url, method, sent), body: sent }
 }
+
+/** URL would read other bytes as characters of their own, and drop line ends. */
+const escaped = (query: Buffer) =>
+  query.toString('latin1').replace(/[^ -~]/g, byte => `%${Buffer.from(byte, 'latin1').toString('hex').toUpperCase()}`)
 
 /** In curl's order; a field that the input names takes the place of ours. */
 function headersOf(input: Input, url: URL, method: string, body: Uint8Array | undefined): HeaderList {

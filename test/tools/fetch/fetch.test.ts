@@ -147,6 +147,15 @@ describe('the request', () => {
     expect(body).toMatch(/^GET \/\?a=1&b=2 HTTP/)
     expect(body).not.toContain('Content-Length')
   })
+
+  test('carries every byte in the query, of text and of what is none, escaped once', async () => {
+    const url = at(await echo(), '/')
+    const text = await fetched({ url, body: 'q=é&r=%C3%A9&s=a b\n', bodyAsQuery: true })
+    expect(text.body).toMatch(/^GET \/\?q=%C3%A9&r=%C3%A9&s=a%20b%0A HTTP/)
+    const body = Buffer.from([0x3f, 0x71, 0x3d, 0xff, 0xc3]).toString('base64')
+    const bytes = await fetched({ url, body, bodyEncoding: 'base64', bodyAsQuery: true })
+    expect(bytes.body).toMatch(/^GET \/\?\?q=%FF%C3 HTTP/)
+  })
 })
 
 describe('a failed transport is a finding', () => {
