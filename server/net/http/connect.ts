@@ -43,9 +43,14 @@ export async function* connectAny(
       const ends = [...pending.values()].map(({ ended }) => ended)
       const tried = await abortable(Promise.race([...ends, ...stagger]), signal)
       if (!tried) continue
+      if (!tried.failure) {
+        yield tried.attempt
+        // No sooner: who leaves at this attempt never gets the socket, and it is closed below.
+        pending.delete(tried.socket)
+        return tried.socket
+      }
       pending.delete(tried.socket)
       yield tried.attempt
-      if (!tried.failure) return tried.socket
       failure = tried.failure
     }
   } catch (error) {

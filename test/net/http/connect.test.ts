@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { systemClock } from '../../../server/core/context.ts'
 import { linuxAt } from '../../../server/linux/linux.ts'
@@ -46,4 +46,19 @@ test('families take turns, and the first address that answers wins', async () =>
     '127.0.0.3 failed',
     '127.0.0.1 connected',
   ])
+})
+
+test('who leaves at the attempt that connected leaves no connection behind', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const accepted = once(server, 'connection') as Promise<[Socket]>
+  for await (const { state } of connectAny([{ address: '127.0.0.1', family: 4 }], port, systemClock, never)) {
+    expect(state).toBe('connected')
+    break
+  }
+  const [socket] = await accepted
+  socket.resume()
+  await once(socket, 'close')
+  server.close()
 })
