@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
+import { abortable } from '../../core/abortable.ts'
 import type { Clock } from '../../core/context.ts'
-import { abortable } from './abortable.ts'
 import { endpoint, type Reason, socketFailure, TransferFailure } from './failure.ts'
 import type { Address } from './lookup.ts'
 
@@ -23,14 +23,15 @@ const staggerMs = 250
 
 /**
  * Tries the addresses in turn, families alternating, without waiting long for a silent one (Happy Eyeballs, RFC 8305).
- * Yields each attempt that ended; gives the first socket that connected. Throws TransferFailure of the last address.
+ * Yields each attempt that ended; gives the first socket that connected, and when (monotonic clock). Throws the last address's
+ * TransferFailure.
  */
 export async function* connectAny(
   addresses: readonly Address[],
   port: number,
   clock: Clock,
   signal: AbortSignal,
-): AsyncGenerator<Attempt, Socket> {
+): AsyncGenerator<Attempt, { socket: Socket; at: number }> {
   const waiting = interleaved(addresses)
   const pending = new Map<Socket, Pending>()
   const done = new AbortController()
@@ -47,7 +48,7 @@ export async function* connectAny(
         yield tried.attempt
         // No sooner: who leaves at this attempt never gets the socket, and it is closed below.
         pending.delete(tried.socket)
-        return tried.socket
+        return tried
       }
       pending.delete(tried.socket)
       yield tried.attempt
@@ -65,6 +66,8 @@ export async function* connectAny(
 
 interface Tried {
   socket: Socket
+  /** When it ended. */
+  at: number
   attempt: Attempt
   failure: TransferFailure | undefined
 }
@@ -78,16 +81,17 @@ interface Pending {
 function start(to: Address, port: number, clock: Clock, pending: Map<Socket, Pending>): void {
   const started = clock.monotonic()
   const socket = connect({ host: to.address, port, family: to.family, autoSelectFamily: false })
-  const ended = new Promise<TransferFailure | undefined>(resolve => {
-    socket.once('connect', () => resolve(undefined))
-    socket.on('error', error => resolve(socketFailure('connect', endpoint(to.address, port), error)))
+  const attempt = (failure: TransferFailure | undefined, at = clock.monotonic()) =>
+    attemptOf(to.address, port, socket, failure, at - started)
+  const ended = new Promise<Tried>(resolve => {
+    const end = (failure?: TransferFailure) => {
+      const at = clock.monotonic()
+      resolve({ socket, at, failure, attempt: attempt(failure, at) })
+    }
+    socket.once('connect', () => end())
+    socket.on('error', error => end(socketFailure('connect', endpoint(to.address, port), error)))
   })
-  const attempt = (failure?: TransferFailure) =>
-    attemptOf(to.address, port, socket, failure, clock.monotonic() - started)
-  pending.set(socket, {
-    ended: ended.then(failure => ({ socket, failure, attempt: attempt(failure) })),
-    giveUp: attempt,
-  })
+  pending.set(socket, { ended, giveUp: attempt })
 }
 
 function attemptOf(

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import { isIP, Socket } from 'node:net'
 import type { Clock } from '../../core/context.ts'
 import type { Linux } from '../../linux/linux.ts'
 import type { TlsReport } from '../tls/handshake.ts'
@@ -49,6 +49,14 @@ export interface Surroundings {
   limits: Limits
 }
 
+/** Loads what an exchange will use, so that no measured step pays for it; the first socket of a process costs 1 ms more. */
+export async function loadFor({ protocol, hostname }: URL): Promise<void> {
+  await import('node:http')
+  new Socket().destroy()
+  if (protocol === 'https:') await import('../tls/handshake.ts')
+  if (isIP(hostname) === 0) await import('./name-service.ts')
+}
+
 /**
  * One request and its answer over a connection of its own. Yields each step as it happens, the body in pieces of at most
  * 64 KiB that are read no faster than they are taken. Throws TransferFailure when the exchange failed; stopping early closes
@@ -58,12 +66,13 @@ export async function* exchange(request: HttpRequest, route: Route, around: Surr
   const { clock, signal, stopwatch, limits } = around
   using deadlines = new Deadlines(shownUrl(request.url), limits, stopwatch.at(limits.totalMs), clock, signal)
   const sockets: Socket[] = []
+  stopwatch.startHop()
   try {
     const addresses = yield* lookUp(request.url, route, deadlines, around)
     deadlines.phase = 'connect'
-    const socket = yield* connectAny(addresses, portOf(request.url), clock, deadlines.signal)
+    const { socket, at } = yield* connectAny(addresses, portOf(request.url), clock, deadlines.signal)
     sockets.push(socket)
-    stopwatch.mark('connectMs')
+    stopwatch.mark('connectMs', at)
     const carrier =
       request.url.protocol === 'https:' ? yield* secure(socket, request.url, route, deadlines, around) : socket
     sockets.push(carrier)
@@ -97,8 +106,13 @@ async function* secure(
 ): AsyncGenerator<TlsReport, Socket> {
   deadlines.phase = 'tls'
   const { handshake } = await import('../tls/handshake.ts')
-  const { secured, report } = await handshake(socket, { host: hostOf(url), caCertificates }, clock, deadlines.signal)
-  stopwatch.mark('appconnectMs')
+  const { secured, report, at } = await handshake(
+    socket,
+    { host: hostOf(url), caCertificates },
+    clock,
+    deadlines.signal,
+  )
+  stopwatch.mark('appconnectMs', at)
   yield report
   if (report.verified || insecure) return secured
   const [problem] = report.problems

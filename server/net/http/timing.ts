@@ -1,7 +1,9 @@
 import type { Clock } from '../../core/context.ts'
 
-/** When each step was reached, in milliseconds from the start of the run, as curl's `time_*`; null when it wasn't. */
+/** When each step of the last hop was reached, in milliseconds from the start of the run; null when it wasn't. */
 export interface Timing {
+  /** When the last hop began: what the redirects, or the attempts before it, took. 0 when there were none. */
+  redirectMs: number
   namelookupMs: number | null
   connectMs: number | null
   /** TLS agreed; null also where there is none. */
@@ -10,11 +12,13 @@ export interface Timing {
   totalMs: number
 }
 
+type Marks = Omit<Timing, 'totalMs'>
+
 /** Marks the steps of one hop. With redirects the marks of the last hop stand, still counted from the run's start. */
 export class Stopwatch {
-  readonly #started: number
+  #started: number
   readonly #clock: Clock
-  #marks: Omit<Timing, 'totalMs'> = notReached
+  #marks: Marks | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -23,7 +27,7 @@ export class Stopwatch {
 
   /** Milliseconds since the start, to the microsecond. */
   get now(): number {
-    return Math.round((this.#clock.monotonic() - this.#started) * 1000) / 1000
+    return this.#since(this.#clock.monotonic())
   }
 
   /** When it has run for `ms`, on the monotonic clock. */
@@ -31,17 +35,30 @@ export class Stopwatch {
     return this.#started + ms
   }
 
+  /** The first hop starts the watch anew: what was made ready before it is none of its steps. */
   startHop(): void {
-    this.#marks = notReached
+    if (!this.#marks) this.#started = this.#clock.monotonic()
+    this.#marks = { ...notReached, redirectMs: this.#marks ? this.now : 0 }
   }
 
-  mark(step: keyof Omit<Timing, 'totalMs'>): void {
-    this.#marks = { ...this.#marks, [step]: this.now }
+  /** `at`: when the event came, on the monotonic clock, where that is known better than by now. */
+  mark(step: keyof Marks, at = this.#clock.monotonic()): void {
+    this.#marks = { ...(this.#marks ?? notReached), [step]: this.#since(at) }
   }
 
   get timing(): Timing {
-    return { ...this.#marks, totalMs: this.now }
+    return { ...(this.#marks ?? notReached), totalMs: this.now }
+  }
+
+  #since(at: number): number {
+    return Math.round((at - this.#started) * 1000) / 1000
   }
 }
 
-const notReached = { namelookupMs: null, connectMs: null, appconnectMs: null, starttransferMs: null }
+const notReached: Marks = {
+  redirectMs: 0,
+  namelookupMs: null,
+  connectMs: null,
+  appconnectMs: null,
+  starttransferMs: null,
+}

@@ -1,9 +1,10 @@
 import type { X509Certificate } from 'node:crypto'
 import { isIP, type Socket } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
+import { abortable } from '../../core/abortable.ts'
 import type { Clock } from '../../core/context.ts'
-import { abortable } from '../http/abortable.ts'
-import { errorCode, type Reason, socketFailure, TransferFailure } from '../http/failure.ts'
+import { errnoOf } from '../../linux/linux.ts'
+import { type Reason, socketFailure, TransferFailure } from '../http/failure.ts'
 import { type CertificateFacts, certificateFacts, chainOf } from './certificate.ts'
 import { problemsOf, type TlsProblem } from './problem.ts'
 import { distrustOf } from './trust.ts'
@@ -35,14 +36,14 @@ export interface TlsOptions {
 
 /**
  * A TLS client over a connected socket. A certificate that can't be trusted doesn't end the handshake: the report says what is
- * wrong with it, and whoever called decides. Throws TransferFailure when the two sides find no agreement.
+ * wrong with it, and whoever called decides; `at` is when both agreed, on the monotonic clock. Throws TransferFailure when the two sides find no agreement.
  */
 export async function handshake(
   socket: Socket,
   { host, caCertificates }: TlsOptions,
   clock: Clock,
   signal: AbortSignal,
-): Promise<{ secured: TLSSocket; report: TlsReport }> {
+): Promise<{ secured: TLSSocket; report: TlsReport; at: number }> {
   const started = clock.monotonic()
   const serverName = isIP(host) === 0 ? host : null
   const secured = connect({
@@ -53,14 +54,14 @@ export async function handshake(
     rejectUnauthorized: false,
     ...(caCertificates === undefined ? {} : { ca: caCertificates }),
   })
-  await abortable(agreed(secured, host), signal)
-  const durationMs = Math.round((clock.monotonic() - started) * 1000) / 1000
-  return { secured, report: { ...reportOf(secured, host, caCertificates, clock.now()), serverName, durationMs } }
+  const at = await abortable(agreed(secured, host, clock), signal)
+  const durationMs = Math.round((at - started) * 1000) / 1000
+  return { secured, at, report: { ...reportOf(secured, host, caCertificates, clock.now()), serverName, durationMs } }
 }
 
-function agreed(secured: TLSSocket, host: string): Promise<void> {
+function agreed(secured: TLSSocket, host: string, clock: Clock): Promise<number> {
   return new Promise((resolve, reject) => {
-    secured.once('secureConnect', resolve)
+    secured.once('secureConnect', () => resolve(clock.monotonic()))
     secured.on('error', error => reject(handshakeFailure(host, error)))
     secured.once('close', () => reject(handshakeFailure(host, new Error('closed'))))
   })
@@ -142,7 +143,7 @@ const handshakeErrors: Record<string, Words> = {
 }
 
 function handshakeFailure(host: string, error: Error): TransferFailure {
-  const code = errorCode(error)
+  const code = errnoOf(error)
   if (code === undefined || error.message === 'closed' || (code === 'ECONNRESET' && /disconnected/.test(error.message)))
     return new TransferFailure('tls', 'handshake_failed', `TLS with ${host}: the server closed the connection`, {
       code,

@@ -40,26 +40,30 @@ const steps: [label: string, end: keyof Summary['timing'], style: Style][] = [
 ]
 
 /** Cells beside the bars: indent, label, time. */
-const barMargin = 24
+const barMargin = 25
 
 /** One bar a step, each beginning where the one before it ended. The step that failed is the last one, and red. */
-function timeLine({ timing, failure }: Summary, columns: number, paint: Paint): string[] {
+function timeLine({ timing, failure, redirects }: Summary, columns: number, paint: Paint): string[] {
   const width = Math.max(10, columns - barMargin)
   const cell = (ms: number) => Math.round((ms / (timing.totalMs || 1)) * width)
   const lines: string[] = []
   let from = 0
-  for (const [label, end, style] of reached(timing, failure)) {
+  for (const [label, end, style] of [...before(timing, redirects), ...reached(timing, failure)]) {
     const until = timing[end] ?? timing.totalMs
     const bar = '█'.repeat(Math.max(0, cell(until) - cell(from))) || '▏'
     const failed = failure !== null && timing[end] === null
-    const name = `${label.padEnd(8)}${shownMs(until - from).padStart(9)}`
+    const name = `${label.padEnd(9)}${shownMs(until - from).padStart(9)}`
     lines.push(
       `  ${failed ? paint('red', name) : name}  ${' '.repeat(cell(from))}${paint(failed ? 'red' : style, bar)}`,
     )
     from = until
   }
-  return [...lines, `  ${paint('bold', `${'total'.padEnd(8)}${shownMs(timing.totalMs).padStart(9)}`)}`]
+  return [...lines, `  ${paint('bold', `${'total'.padEnd(9)}${shownMs(timing.totalMs).padStart(9)}`)}`]
 }
+
+/** What went before the last hop. */
+const before = ({ redirectMs }: Summary['timing'], redirects: number): typeof steps =>
+  redirectMs === 0 ? [] : [[redirects > 0 ? 'redirect' : 'retries', 'redirectMs', 'dim']]
 
 function reached(timing: Summary['timing'], failure: Summary['failure']): typeof steps {
   const known = steps.filter(([, end]) => end !== 'totalMs' && timing[end] !== null)

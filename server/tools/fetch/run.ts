@@ -1,6 +1,13 @@
 import { Payload } from '../../core/payload.ts'
 import { WholeCharacters } from '../../core/whole-characters.ts'
-import { exchange, type HttpRequest, type Route, type Step, type Surroundings } from '../../net/http/exchange.ts'
+import {
+  exchange,
+  type HttpRequest,
+  loadFor,
+  type Route,
+  type Step,
+  type Surroundings,
+} from '../../net/http/exchange.ts'
 import { type Reason, TransferFailure } from '../../net/http/failure.ts'
 import { fieldsOf, first, shownHeaders } from '../../net/http/headers.ts'
 import type { Answer } from '../../net/http/message.ts'
@@ -18,9 +25,10 @@ type Events<Result = void> = AsyncGenerator<FetchEvent | Payload, Result>
 /** Fetches, hop after hop. A transport that fails is a finding; only bad certificates in the input are an error. */
 export async function* runFetch(input: Input, { clock, linux, signal }: ToolContext): Events {
   const route = await routeOf(input)
+  let request: HttpRequest | undefined = requestOf(input)
+  await loadFor(request.url)
   const stopwatch = new Stopwatch(clock)
   const around = { clock, linux, signal, stopwatch, limits: limitsOf(input) }
-  let request: HttpRequest | undefined = requestOf(input)
   const seen = new Seen(request.url, stopwatch)
   try {
     while (request) request = yield* tryHop(request, input, route, around, seen)
@@ -45,6 +53,7 @@ async function* tryHop(
   seen: Seen,
 ): Events<HttpRequest | undefined> {
   for (let attempt = 1; ; attempt++) {
+    await loadFor(request.url)
     try {
       return yield* hop(request, input, route, around, seen)
     } catch (error) {

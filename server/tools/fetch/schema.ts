@@ -208,7 +208,9 @@ export const event = z.discriminatedUnion('type', [
     /** OpenSSL's number of the first problem; 0 when verified, null without TLS. */
     tlsVerifyResult: z.nullable(z.int()),
     failure: z.nullable(z.object(failure)),
+    /** Of the last hop, in milliseconds from the start of the run; `redirectMs` is when that hop began. */
     timing: z.object({
+      redirectMs: z.number(),
       namelookupMs: milliseconds,
       connectMs: milliseconds,
       appconnectMs: milliseconds,

@@ -30,7 +30,6 @@ export class Seen {
   startHop(url: URL): void {
     this.#url = url
     this.#hop = { ...ofOneHop }
-    this.#stopwatch.startHop()
   }
 
   note(step: Step): void {

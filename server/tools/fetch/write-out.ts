@@ -13,6 +13,9 @@ const httpVersions: Record<string, string> = { '1.0': '1', '1.1': '1.1' }
 
 const seconds = (ms: number | null) => ((ms ?? 0) / 1000).toFixed(6)
 
+/** curl counts the steps up to the request from the start of their hop, but the answer and the total from the start of all. */
+const ofHop = ({ redirectMs }: Summary['timing'], ms: number | null) => (ms === null ? null : ms - redirectMs)
+
 /** The variables of curl's --write-out, in its units: seconds with six digits, bytes. */
 const variables: Record<string, Variable> = {
   content_type: ({ contentType }) => contentType,
@@ -31,9 +34,11 @@ const variables: Record<string, Variable> = {
   size_download: ({ bytes }) => bytes,
   speed_download: ({ bytes, timing }) => Math.round(bytes / Math.max(timing.totalMs / 1000, 1e-6)),
   ssl_verify_result: ({ tlsVerifyResult }) => tlsVerifyResult ?? 0,
-  time_appconnect: ({ timing }) => seconds(timing.appconnectMs),
-  time_connect: ({ timing }) => seconds(timing.connectMs),
-  time_namelookup: ({ timing }) => seconds(timing.namelookupMs),
+  time_appconnect: ({ timing }) => seconds(ofHop(timing, timing.appconnectMs)),
+  time_connect: ({ timing }) => seconds(ofHop(timing, timing.connectMs)),
+  time_namelookup: ({ timing }) => seconds(ofHop(timing, timing.namelookupMs)),
+  time_pretransfer: ({ timing }) => seconds(ofHop(timing, timing.appconnectMs ?? timing.connectMs)),
+  time_redirect: ({ redirects, timing }) => seconds(redirects === 0 ? 0 : timing.redirectMs),
   time_starttransfer: ({ timing }) => seconds(timing.starttransferMs),
   time_total: ({ timing }) => seconds(timing.totalMs),
   url_effective: ({ url }) => url,

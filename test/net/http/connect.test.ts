@@ -38,7 +38,7 @@ test('families take turns, and the first address that answers wins', async () =>
   const running = connectAny([...addresses, { address: '::1', family: 6 }], port, systemClock, never)
   let step = await running.next()
   for (; !step.done; step = await running.next()) attempts.push(step.value)
-  step.value.destroy()
+  step.value.socket.destroy()
   server.close()
   expect(attempts.map(({ address, state }) => `${address} ${state}`)).toEqual([
     '127.0.0.2 failed',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { reportText } from '../../../server/tools/fetch/report.ts'
 import type { Summary } from '../../../server/tools/fetch/schema.ts'
 import { isText } from '../../../server/tools/fetch/text-types.ts'
-import { harmless, shownBytes, shownMs } from '../../../server/tools/fetch/words.ts'
+import { harmless, painter, shownBytes, shownMs } from '../../../server/tools/fetch/words.ts'
 import { unknownVariables, writeOut } from '../../../server/tools/fetch/write-out.ts'
 
 test('a body is text by its type, unless it is compressed', () => {
@@ -38,8 +39,27 @@ const summary: Summary = {
   localPort: null,
   tlsVerifyResult: null,
   failure: null,
-  timing: { namelookupMs: 1.5, connectMs: 2, appconnectMs: null, starttransferMs: 30, totalMs: 1234.567 },
+  timing: {
+    redirectMs: 0,
+    namelookupMs: 1.5,
+    connectMs: 2,
+    appconnectMs: null,
+    starttransferMs: 30,
+    totalMs: 1234.567,
+  },
 }
+
+test('the time line begins with what the redirects took, and its steps with the last hop', () => {
+  const timing = { redirectMs: 700, namelookupMs: 701, connectMs: 703, appconnectMs: null, starttransferMs: 710 }
+  const kept = { attempts: [], redirects: [], tls: undefined, response: undefined, failed: undefined }
+  const of = (redirects: number) => {
+    const text = reportText(kept, { ...summary, redirects, timing: { ...timing, totalMs: 710.5 } }, 80, painter(false))
+    return [...text.matchAll(/^ {2}(\w+) +([\d.]+ m?s)/gm)].map(([, step, time]) => `${step} ${time}`)
+  }
+  const steps = ['lookup 1.0 ms', 'connect 2.0 ms', 'wait 7.0 ms', 'body 0.5 ms', 'total 711 ms']
+  expect(of(1)).toEqual(['redirect 700 ms', ...steps])
+  expect(of(0)).toEqual(['retries 700 ms', ...steps])
+})
 
 describe('--write-out', () => {
   const none = { response: undefined, failed: undefined }
@@ -51,6 +71,15 @@ describe('--write-out', () => {
       '!',
     ])
     expect(writeOut('%{http_code}', { ...summary, status: null }, none)).toEqual(['000'])
+  })
+
+  test('counts the connection from its own hop, the answer from the start of all, as curl does', () => {
+    const timing = { ...summary.timing, redirectMs: 1000, namelookupMs: 1001, connectMs: 1003, starttransferMs: 1100 }
+    const names = ['redirect', 'namelookup', 'connect', 'pretransfer', 'starttransfer']
+    const format = names.map(name => `%{time_${name}}`).join(' ')
+    expect(writeOut(format, { ...summary, redirects: 1, timing }, none)).toEqual([
+      '1.000000 0.001000 0.003000 0.003000 1.100000',
+    ])
   })
 
   test('names the variables it lacks', () => {
