@@ -2,7 +2,7 @@ import type { Applet, Draft, Screen } from '../../core/tool.ts'
 import type { SocketState } from '../../linux/sockets.ts'
 import { portCell, printable, splitScope } from './cells.ts'
 import type { Event, Input, SocketEvent, View } from './schema.ts'
-import { protocolFlags } from './ss.ts'
+import { numericFlag, protocolFlags } from './ss.ts'
 import { unknownOwnersNote } from './unknown-owners.ts'
 
 /**
@@ -17,7 +17,7 @@ export const netstat: Applet<Input, View, Event> = {
     ...protocolFlags,
     { field: 'listening', short: 'l', long: 'listening', value: true, help: 'Sockets that listen, or have no peer' },
     { field: 'state', short: 'a', long: 'all', value: [], help: 'Sockets in any state' },
-    { field: 'services', short: 'n', long: 'numeric', value: false, help: "Ports as numbers, not as services' names" },
+    numericFlag,
     { field: 'processes', short: 'p', long: 'programs', help: 'The process that holds each socket' },
     { field: 'family', short: '4', long: 'inet', value: 'inet', help: 'IPv4 sockets' },
     { field: 'family', short: '6', long: 'inet6', value: 'inet6', help: 'IPv6 sockets' },
@@ -55,7 +55,7 @@ function renderNetstat(input: Input, view: View, _screen: Screen) {
 }
 
 const which = ({ listening }: Input) =>
-  listening === undefined ? 'servers and established' : listening ? 'only servers' : 'w/o servers'
+  listening ? 'only servers' : listening === false ? 'w/o servers' : 'servers and established'
 
 function inetHeading(input: Input, { extended }: View): string {
   const more = [...(extended ? ['User      ', 'Inode     '] : []), ...(input.processes ? ['PID/Program name    '] : [])]

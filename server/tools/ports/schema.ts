@@ -7,10 +7,10 @@ const source = z.enum(['netlink', 'procfs'])
 
 export const input = z.strictObject({
   listening: z
-    .optional(z.boolean())
-    .check(z.describe('Only sockets that wait for peers, or with false only the others; default: both')),
+    .optional(z.nullable(z.boolean()))
+    .check(z.describe('Only sockets that wait for peers, or with false only the others; null, the default: both')),
   protocol: z
-    .optional(z.union([protocol, z.array(protocol)]))
+    .optional(z.union([protocol, z.array(protocol)], { error: 'expected tcp, udp, unix, or a list of these' }))
     .check(z.describe('tcp, udp, unix, or several; default: all three')),
   family: z
     .optional(z.array(z.enum(['inet', 'inet6'])))

@@ -10,7 +10,8 @@ export interface Selection {
   has(socket: Socket): boolean
 }
 
-export function selectionOf({ protocol, family, state, listening }: Input): Selection {
+export function selectionOf({ protocol, family, state, listening: asksListening }: Input): Selection {
+  const listening = asksListening ?? undefined
   const asked = typeof protocol === 'string' ? [protocol] : protocol
   const all: Protocol[] = family?.length ? ['tcp', 'udp'] : ['tcp', 'udp', 'unix']
   const families = (['inet', 'inet6'] as const).filter(name => !family?.length || family.includes(name))

@@ -17,6 +17,23 @@ export const protocolFlags: Flag[] = [
   { field: 'protocol', short: 'x', long: 'unix', value: 'unix', help: 'Unix sockets' },
 ]
 
+export const numericFlag: Flag = {
+  field: 'services',
+  short: 'n',
+  long: 'numeric',
+  value: false,
+  help: "Ports as numbers, not as services' names",
+}
+
+/** Those that mean the same in ss and in `ditty ports`. */
+export const sharedFlags: Flag[] = [
+  numericFlag,
+  { field: 'processes', short: 'p', long: 'processes', help: 'The processes that hold each socket' },
+  { field: 'family', short: '4', long: 'ipv4', value: 'inet', help: 'IPv4 sockets' },
+  { field: 'family', short: '6', long: 'ipv6', value: 'inet6', help: 'IPv6 sockets' },
+  { field: 'header', short: 'H', long: 'no-header', value: false, help: 'No column headings' },
+]
+
 const listeningStates: SocketState[] = ['LISTEN', 'UNCONN']
 
 /** ss(8). Its `-e`, `-i`, `-m`, `-o` and filters on addresses are not here; `--json` gives UID and inode. */
@@ -33,11 +50,7 @@ export const ss: Applet<Input, View, Event> = {
       help: 'Sockets that listen, or have no peer',
     },
     { field: 'state', short: 'a', long: 'all', value: [], help: 'Sockets in any state' },
-    { field: 'services', short: 'n', long: 'numeric', value: false, help: "Ports as numbers, not as services' names" },
-    { field: 'processes', short: 'p', long: 'processes', help: 'The processes that hold each socket' },
-    { field: 'family', short: '4', long: 'ipv4', value: 'inet', help: 'IPv4 sockets' },
-    { field: 'family', short: '6', long: 'ipv6', value: 'inet6', help: 'IPv6 sockets' },
-    { field: 'header', short: 'H', long: 'no-header', value: false, help: 'No column headings' },
+    ...sharedFlags,
   ],
   defaults: { state: connected, processes: false, services: true },
   operand: takeFilterWord,

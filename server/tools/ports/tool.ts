@@ -2,7 +2,7 @@ import { defineTool } from '../../core/tool.ts'
 import { netstat } from './netstat.ts'
 import { runPorts } from './run.ts'
 import { event, input, view } from './schema.ts'
-import { protocolFlags, ss } from './ss.ts'
+import { protocolFlags, sharedFlags, ss } from './ss.ts'
 import { renderTable } from './table.ts'
 
 /** TCP, UDP and unix sockets of this network namespace and who holds them, in the words of ss(8). */
@@ -15,6 +15,7 @@ process's /proc/PID/fd; where it can't be seen, the reason and what would grant 
 
   ditty ports --listening          what this pod serves
   ditty ports -t --state ESTAB     TCP connections
+  ditty ports -tulpn               the flags of ss do too
   ditty ports --json | jq -r 'select(.localPort == 8080)'`,
   input,
   view,
@@ -25,11 +26,11 @@ process's /proc/PID/fd; where it can't be seen, the reason and what would grant 
     { field: 'protocol', long: 'protocol', metavar: 'NAME' },
     { field: 'listening', short: 'l', long: 'listening', help: 'Only sockets that wait for peers' },
     { field: 'listening', long: 'connected', value: false, help: 'Only sockets that have a peer, or had one' },
-    { field: 'family', short: '4', long: 'ipv4', value: 'inet', help: 'IPv4 sockets' },
-    { field: 'family', short: '6', long: 'ipv6', value: 'inet6', help: 'IPv6 sockets' },
+    { field: 'listening', short: 'a', long: 'all', value: null, help: 'Both (default)' },
+    ...sharedFlags,
+    { field: 'services', long: 'services' },
     { field: 'extended', short: 'e', long: 'extended' },
     { field: 'processes', long: 'no-processes', value: false, help: "Don't look for owners" },
-    { field: 'header', short: 'H', long: 'no-header', value: false, help: 'No column headings' },
   ],
   applets: { ss, netstat },
   readOnly: () => true,

@@ -135,6 +135,7 @@ test('listening, state, protocol and family leave out the rest', async () => {
   expect(await states({ listening: true })).toEqual(['LISTEN', 'LISTEN'])
   expect(await states({ listening: true, family: ['inet'] })).toEqual(['LISTEN'])
   expect(await states({ listening: false })).toEqual(['ESTAB', 'TIME-WAIT'])
+  expect(await states({ listening: null, family: ['inet'] })).toEqual(['LISTEN', 'ESTAB', 'TIME-WAIT'])
   expect(await states({ state: ['TIME-WAIT'] })).toEqual(['TIME-WAIT'])
   expect(await states({ protocol: ['udp', 'unix'] })).toEqual([])
 })
@@ -142,7 +143,7 @@ test('listening, state, protocol and family leave out the rest', async () => {
 test('wrong input names its field', async () => {
   await expect(list(fixtureLinux('proc/web-dbg-general'), { protocol: 'sctp' })).rejects.toMatchObject({
     code: 'invalid_input',
-    fields: [{ path: 'protocol' }],
+    fields: [{ path: 'protocol', message: expect.stringContaining('tcp, udp, unix') }],
   })
   await expect(list(fixtureLinux('proc/web-dbg-general'), { port: 70000 })).rejects.toMatchObject({
     fields: [{ path: 'port', message: 'no such field' }],

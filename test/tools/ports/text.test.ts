@@ -72,6 +72,18 @@ test('ss -tulpn is TCP and UDP listeners with processes and numbers', async () =
   })
 })
 
+test('ditty ports takes the flags of ss; of -l and -a the last one counts', async () => {
+  const { input } = await inputOf(undefined, '-tulpn', '-4', '-6')
+  expect(input).toMatchObject({ protocol: ['tcp', 'udp'], listening: true, processes: true, services: false })
+  expect(input.family).toEqual(['inet', 'inet6'])
+  expect((await inputOf(undefined, '-la')).input.listening).toBeNull()
+  expect((await inputOf(undefined, '-al', '-x', '--services')).input).toMatchObject({
+    listening: true,
+    protocol: ['unix'],
+    services: true,
+  })
+})
+
 test('netstat reads /proc, and its -a says more than its -l in any order', async () => {
   const listening = async (...words: string[]) => (await inputOf('netstat', ...words)).input.listening
   expect(await listening()).toBe(false)
@@ -88,7 +100,10 @@ test.each([
   ['ss', ['state'], 'state needs a name'],
   ['ss', ['state', 'sleeping'], 'there is no state sleeping'],
   ['netstat', ['-r'], 'netstat has no flag -r'],
-  [undefined, ['--protocol', 'sctp'], 'protocol'],
+  [undefined, ['--protocol', 'sctp'], 'expected tcp, udp, unix'],
+  ['ss', ['-e'], 'ss has no flag -e'],
+  ['ss', ['-o'], 'ss has no flag -o'],
+  ['ss', ['-s'], 'ss has no flag -s'],
 ])('%s %j is refused with a reason', async (word, words, message) => {
   await expect(inputOf(word, ...words)).rejects.toMatchObject({
     code: 'invalid_input',
