@@ -1,11 +1,11 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import { Problem, sendProblem } from './problem.ts'
 
-/** Reads a JSON body of up to `limit` bytes into `request.body`; without a body that is `{}`. Needs `application/json`. */
+/** Reads a JSON body of up to `limit` bytes into `request.body`; without a body that is `{}`. A body needs `application/json`. */
 export function jsonBody(limit: number): RequestHandler {
   const read = express.json({ limit, strict: false, inflate: false })
   return (request, response, next) => {
-    if (request.is('application/json') === false)
+    if (!isEmpty(request) && request.is('application/json') === false)
       throw new Problem(
         'unsupported_media_type',
         `a body must be application/json, not ${request.get('Content-Type')}`,
@@ -18,6 +18,9 @@ export function jsonBody(limit: number): RequestHandler {
     read(request, response, error => finish(error, request, response, next, limit))
   }
 }
+
+/** What `fetch` and curl send by POST without a body: a length of 0 and no type, where there is nothing to have one. */
+const isEmpty = ({ headers }: Request) => headers['content-length'] === '0' && headers['content-type'] === undefined
 
 /**
  * body-parser refuses a body that is too large only once all of it came, which may be never. The rest is still read, by the
@@ -40,7 +43,8 @@ function finish(error: unknown, request: Request, response: Response, next: Next
   if (response.headersSent) return
   if (error) next(bodyProblem(error as BodyError, limit))
   else {
-    request.body ??= {}
+    // `null` is a body like any other, which no schema takes.
+    if (request.body === undefined) request.body = {}
     next()
   }
 }

@@ -145,6 +145,22 @@ test('a body that is not JSON is told where', async () => {
   expect(problem.detail).toContain('line 1 column 11')
 })
 
+test('no body is an empty object, said by a length of 0 or not at all', async () => {
+  const { api } = await serve()
+  for (const headers of [{ 'Content-Length': '0' }, {}])
+    expect(await (await api(path, { method: 'POST', headers })).json()).toMatchObject({
+      code: 'invalid_input',
+      fields: [{ path: 'upTo' }],
+    })
+})
+
+test('null is no empty object', async () => {
+  const { api } = await serve()
+  const problem = (await (await api(path, { body: 'null' })).json()) as { status: number; fields: { path: string }[] }
+  expect(problem.status).toBe(400)
+  expect(problem.fields.map(({ path }) => path)).toEqual([''])
+})
+
 test('a method that a route lacks is answered with those it has', async () => {
   const { api } = await serve()
   expect((await api(path, { method: 'PUT' })).headers.get('Allow')).toBe('GET, POST')
