@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -129,12 +130,19 @@ function readRecord(path: string, uid: number): RuntimeRecord | undefined {
   }
 }
 
-/** What a killed server of this pid namespace left behind; another namespace's can't be judged from here. */
+/**
+ * What a killed server of this pid namespace left behind; another namespace's can't be judged from here. Two that start
+ * together sweep the same; what can't be swept is harmless, since readers ignore it.
+ */
 function removeStale(place: RuntimePlace, directory: string): void {
-  const pidNamespace = place.linux.readlink('/proc/self/ns/pid')
-  for (const name of readdirSync(directory)) {
-    const record = readRecord(`${directory}/${name}`, place.uid)
-    if (record?.pidNamespace === pidNamespace && !isRunning(place.linux, record)) unlinkSync(`${directory}/${name}`)
+  try {
+    const pidNamespace = place.linux.readlink('/proc/self/ns/pid')
+    for (const path of readdirSync(directory).map(name => `${directory}/${name}`)) {
+      const record = readRecord(path, place.uid)
+      if (record?.pidNamespace === pidNamespace && !isRunning(place.linux, record)) rmSync(path, { force: true })
+    }
+  } catch {
+    // The record that is to be written matters more.
   }
 }
 

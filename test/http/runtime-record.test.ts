@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -80,6 +80,23 @@ test('a record whose process is gone, or whose pid is another process now, is ig
   await writeFile(path, JSON.stringify({ ...record, pid: 4_000_000 }))
   expect(readRecords(here)).toEqual([])
   writeRecord(here, { ...content, instance: 'def456' })
+  expect(existsSync(path)).toBe(false)
+})
+
+test('a stale record that another one sweeps at the same time is no fault', async () => {
+  const here = await place()
+  writeRecord(here, content)
+  const path = join(here.own, 'abc123.json')
+  const record = JSON.parse(await readFile(path, 'utf8'))
+  await writeFile(path, JSON.stringify({ ...record, pid: 4_000_000 }))
+  const swept: typeof here.linux = {
+    ...here.linux,
+    peek: (asked, limit) => {
+      if (asked.includes('4000000')) rmSync(path)
+      return here.linux.peek(asked, limit)
+    },
+  }
+  expect(writeRecord({ ...here, linux: swept }, { ...content, instance: 'def456' }).base).toBe(here.base)
   expect(existsSync(path)).toBe(false)
 })
 
