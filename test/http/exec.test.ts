@@ -1,8 +1,11 @@
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { startProcess } from '../../server/http/exec/process.ts'
+import { execRequest } from '../../server/http/exec/request.ts'
 import { linesOf, serve, until } from './serve.ts'
 
 const path = '/api/v1/exec'
@@ -161,6 +164,18 @@ test('a stop of the server kills what still runs', async () => {
   await close()
   await until(() => !running.some(isAlive))
   await answer
+})
+
+test.each(['exit 0', 'kill -KILL $$'])('a group that has ended is signalled no more: %s', async script => {
+  const { child, kill } = await startProcess(execRequest.parse({ command: sh(script) }), {
+    PATH: process.env.PATH ?? '',
+  })
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  const signals = vi.spyOn(process, 'kill')
+  onTestFinished(() => signals.mockRestore())
+  kill()
+  await new Promise(resolve => setTimeout(resolve, 600))
+  expect(signals).not.toHaveBeenCalled()
 })
 
 test('a process left in the background is not waited for, and lives on', async () => {

@@ -20,10 +20,11 @@ export async function startProcess(request: ExecRequest, base: Record<string, st
   const cwd = request.cwd ?? base.HOME ?? '/'
   try {
     const child = spawnGroup(request, cwd, env)
+    const kill = killerOf(child)
     await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject))
     // A command need not read what it is given: EPIPE is its choice.
     child.stdin?.on('error', () => undefined).end(Buffer.from(request.stdin ?? '', request.stdinEncoding))
-    return { child, kill: () => killGroup(child) }
+    return { child, kill }
   } catch (error) {
     throw explained(error, request.command[0] ?? '', cwd, env.PATH)
   }
@@ -38,18 +39,37 @@ function spawnGroup({ command: [file = '', ...args], stdin }: ExecRequest, cwd: 
   })
 }
 
-function killGroup({ pid, exitCode }: ChildProcess): void {
-  if (pid === undefined) return
-  signalGroup(pid, 'SIGTERM')
-  // Whoever left the command behind in its group is killed too; an empty group is ESRCH.
-  setTimeout(() => signalGroup(pid, 'SIGKILL'), exitCode === null ? killGraceMs : 0)
+/**
+ * Kills a command's group. Once the command is reaped and nobody is left in its group, the kernel may give the number to a
+ * stranger, so that is looked at as soon as the command ends.
+ */
+function killerOf(child: ChildProcess): () => void {
+  let empty = false
+  let exited = false
+  child.once('exit', () => {
+    exited = true
+    empty = !signalGroup(child.pid, 0)
+  })
+  const signal = (name: NodeJS.Signals) => {
+    if (!empty) empty = !signalGroup(child.pid, name)
+  }
+  return () => {
+    signal('SIGTERM')
+    // Whoever the command left behind in its group is killed too.
+    setTimeout(() => signal('SIGKILL'), exited ? 0 : killGraceMs)
+  }
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+/** Whether there was anyone to signal; 0 only asks. */
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals | 0): boolean {
+  if (pid === undefined) return false
   try {
-    process.kill(-pid, signal)
+    return process.kill(-pid, signal)
   } catch (error) {
-    if (errnoOf(error) !== 'ESRCH') throw error
+    if (errnoOf(error) === 'ESRCH') return false
+    // Somebody is there, who became another user.
+    if (errnoOf(error) === 'EPERM') return true
+    throw error
   }
 }
 
