@@ -39,6 +39,18 @@ test('it is valid with every tool there is', async () => {
   for (const { name } of registry) expect(document.paths).toHaveProperty([`/api/v1/tools/${name}`])
 })
 
+test('a document that could not be made is made when it is asked for again', async () => {
+  let tries = 0
+  const [entry] = countingRegistry
+  const load = async () => {
+    if (tries++ === 0) throw new Error('no file descriptor is free')
+    return entry!.load()
+  }
+  const { api } = await serve({ registry: [{ ...entry!, load }] })
+  expect((await api('/openapi.json')).status).toBe(500)
+  expect((await api('/openapi.json')).status).toBe(200)
+})
+
 test("a tool's fields are its body and, for GET, its query", async () => {
   const { paths, components } = await documentOf()
   const { get, post } = paths['/api/v1/tools/counting']!

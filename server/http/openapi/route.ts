@@ -10,8 +10,19 @@ export function addOpenapiRoute(router: Router, api: Api, groups: readonly Route
   router
     .route('/openapi.json')
     .get(async (_request, response) => {
-      document ??= import('./document.ts').then(({ openapiDocument }) => openapiDocument(api, groups))
-      response.json(await document)
+      document ??= makeDocument(api, groups)
+      try {
+        response.json(await document)
+      } catch (error) {
+        // The next one who asks tries again.
+        document = undefined
+        throw error
+      }
     })
     .all(wrong)
+}
+
+async function makeDocument(api: Api, groups: readonly RouteGroup[]): Promise<object> {
+  const { openapiDocument } = await import('./document.ts')
+  return openapiDocument(api, groups)
 }
