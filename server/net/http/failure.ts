@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net'
+import { errnoOf } from '../../linux/linux.ts'
 
 /** How far an exchange had come. `redirect`: the answer sent us where we can't go. */
 export const phases = ['namelookup', 'connect', 'tls', 'send', 'receive', 'redirect'] as const
@@ -86,12 +87,9 @@ const socketErrors: Record<string, Words> = {
   EPIPE: { reason: 'reset', words: 'Broken pipe' },
 }
 
-export const errorCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-
 /** A system error of a socket, named by what it happened to. */
 export function socketFailure(phase: Phase, what: string, error: unknown): TransferFailure {
-  const code = errorCode(error)
+  const code = errnoOf(error)
   const known = code === undefined ? undefined : socketErrors[code]
   const words = known?.words ?? (error instanceof Error ? error.message : String(error))
   const hint = known?.hint === undefined ? {} : { hint: known.hint }

@@ -1,9 +1,10 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { abortable } from './abortable.ts'
+import { abortable } from '../../core/abortable.ts'
+import { errnoOf } from '../../linux/linux.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { HttpRequest } from './exchange.ts'
-import { errorCode, socketFailure, TransferFailure } from './failure.ts'
+import { socketFailure, TransferFailure } from './failure.ts'
 import { first, type HeaderList, pairs } from './headers.ts'
 import type { Stopwatch } from './timing.ts'
 import { keepYoungGenerationSmall } from './young-generation.ts'
@@ -152,7 +153,7 @@ export async function* receiveBody(
 
 /** Why there is no head of an answer. */
 function answerFailure(phase: 'send' | 'receive', socket: Socket, error: unknown): TransferFailure {
-  const code = errorCode(error)
+  const code = errnoOf(error)
   if (code === 'HPE_HEADER_OVERFLOW')
     return new TransferFailure('receive', 'headers_too_large', `the answer's head is over ${maxHeadBytes} bytes`, {
       code,
@@ -178,7 +179,7 @@ function parseFailure(error: Error, code: string): TransferFailure {
 }
 
 function bodyFailure(fault: Error | undefined, received: number, contentLength: string | undefined): TransferFailure {
-  const code = errorCode(fault)
+  const code = errnoOf(fault)
   if (code?.startsWith('HPE_'))
     return new TransferFailure('receive', 'malformed', `the body is not well-formed: ${fault?.message}`, { code })
   if (fault && (fault as NodeJS.ErrnoException).syscall !== undefined)

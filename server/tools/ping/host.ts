@@ -1,3 +1,4 @@
+import { abortable } from '../../core/abortable.ts'
 import { ToolError } from '../../core/errors.ts'
 import { errnoOf } from '../../linux/linux.ts'
 import { besideExit } from '../../linux/pool-thread.ts'
@@ -59,16 +60,7 @@ async function ask(host: string, family: AddressFamily | undefined, signal: Abor
       else resolve({ address, family: found === 6 ? 'inet6' : 'inet', isNumeric: false })
     })
   })
-  return unlessAborted(besideExit(found), signal)
-}
-
-function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abandon = () => reject(signal.reason)
-    signal.addEventListener('abort', abandon)
-    if (signal.aborted) abandon()
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon))
-  })
+  return abortable(besideExit(found), signal)
 }
 
 const wrongFamily = (host: string) =>
