@@ -7,6 +7,9 @@ const lookMs = 25
 /** After SIGKILL only a process stuck in the kernel (state D) remains, and nothing ends that. */
 const killedMs = 250
 
+/** It ended since it was listed, or hidepid hides it: then it isn't ours to signal either. */
+const absent: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM'])
+
 /**
  * Ends all processes of sessions, each known by its shell's pid: what a modem's loss once did, SIGHUP to every job and SIGCONT
  * so that stopped ones hear it, then SIGKILL to those left after `graceMs`. A program that made a session of its own (a daemon)
@@ -44,9 +47,8 @@ function tryStat(linux: Linux, pid: number): PidStat | undefined {
   try {
     return readPidStat(linux, pid)
   } catch (error) {
-    // It ended since it was listed, or hidepid hides it: then it isn't ours to signal either.
-    if (errnoOf(error) === undefined) throw error
-    return undefined
+    if (absent.has(errnoOf(error))) return undefined
+    throw error
   }
 }
 

@@ -11,6 +11,8 @@ import type { SessionInfo, SessionRequest } from './session-info.ts'
 import type { Shell } from './shell.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
+const stopping = [closeCode.restart, 'the server stops'] as const
+
 export interface SessionsOptions {
   /** What runs when a request names no command. May throw ToolError where there is none. */
   shell(): Shell
@@ -75,26 +77,35 @@ export class Sessions {
   end(id: string): boolean {
     const session = this.#sessions.get(id)
     if (!session) return false
-    if (session.isRunning) void endSessions(this.#options.linux, new Set([session.pid]), this.#limits.graceMs)
-    else this.#forget(id)
+    if (!session.isRunning) this.#forget(id)
+    // Where its processes can't be looked for (no descriptor left), the loss of the PTY is the kernel's own SIGHUP to them.
+    else this.#hangUp([session], this.#limits.graceMs).catch(() => this.#forget(id))
     return true
   }
 
   /** Takes over an open socket; one for no session is closed. `after`: the offset of the byte it wants next. */
   attach(id: string, after: number | undefined, socket: ViewerSocket): void {
     const session = this.#sessions.get(id)
-    if (session) session.attach(after, socket)
+    if (this.#closed) socket.close(...stopping)
+    else if (session) session.attach(after, socket)
     else socket.close(closeCode.notFound, 'there is no such session')
   }
 
-  /** Ends every session; resolves when nothing of them is left. */
+  /** Ends every session; resolves when nothing of them is left. Rejects when that can't be seen; their PTYs are closed even so. */
   async close(): Promise<void> {
     this.#closed = true
     const sessions = [...this.#sessions.values()]
-    for (const session of sessions) session.disconnect(closeCode.restart, 'the server stops')
+    for (const session of sessions) session.disconnect(...stopping)
+    try {
+      await this.#hangUp(sessions, this.#limits.closeGraceMs)
+    } finally {
+      for (const id of [...this.#sessions.keys()]) this.#forget(id)
+    }
+  }
+
+  #hangUp(sessions: Session[], graceMs: number): Promise<void> {
     const running = sessions.filter(({ isRunning }) => isRunning).map(({ pid }) => pid)
-    await endSessions(this.#options.linux, new Set(running), this.#limits.closeGraceMs)
-    for (const id of [...this.#sessions.keys()]) this.#forget(id)
+    return endSessions(this.#options.linux, new Set(running), graceMs)
   }
 
   #checkRoom(): void {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { linuxAt } from '../../server/linux/linux.ts'
+import { type Linux, linuxAt } from '../../server/linux/linux.ts'
+import { endSessions } from '../../server/terminal/hang-up.ts'
 import { Sessions } from '../../server/terminal/sessions.ts'
 import { startTerminals } from './terminal-server.ts'
 
@@ -26,17 +27,31 @@ const noneLeft = async (session: number) => {
   while (membersOf(session).length > 0) await delay(10)
 }
 
+const sessionsOn = (linux: Linux) =>
+  new Sessions({
+    shell: () => ({ file: '/bin/sh', args: [], environment: {} }),
+    environment: { PATH: process.env.PATH ?? '', HOME: '/' },
+    linux,
+  })
+
+/** The machine's own tree, where one method fails once `spent`: to take all descriptors would stop the tests too. */
+function outOfDescriptors(method: 'list' | 'peek') {
+  const kernel = linuxAt('/')
+  const state = { spent: false }
+  const answer = (path: string) => {
+    if (state.spent) throw Object.assign(new Error(`EMFILE: too many open files, '${path}'`), { code: 'EMFILE' })
+    return kernel[method](path)
+  }
+  return { state, linux: { ...kernel, [method]: answer } as Linux }
+}
+
 test('after the close no descriptor, timer or thread is left', async () => {
   const held = () => [
     readdirSync('/proc/self/fd').length,
     readdirSync('/proc/self/task').length,
     process.getActiveResourcesInfo().filter(name => name === 'Timeout' || name === 'TTYWrap').length,
   ]
-  const sessions = new Sessions({
-    shell: () => ({ file: '/bin/sh', args: [], environment: {} }),
-    environment: { PATH: process.env.PATH ?? '', HOME: '/' },
-    linux: linuxAt('/'),
-  })
+  const sessions = sessionsOn(linuxAt('/'))
   await sessions.create({ cols: 80, rows: 24, command: ['true'] })
   while (sessions.list()[0]?.running) await delay(10)
   await delay(100)
@@ -81,6 +96,36 @@ test('closing ends every session, tells every viewer to come back later, and ref
   for (const { pid } of started) expect(membersOf(pid)).toEqual([])
   expect(sessions.list()).toEqual([])
   await expect(run('true')).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+test('who comes while the server stops, or after, is told to come back later', async () => {
+  const { connect, run, sessions } = await startTerminals({ closeGraceMs: 300 })
+  const { id } = await run("trap '' HUP; echo ready; while :; do sleep 1; done")
+  await connect(id).shows('ready')
+  const closed = sessions.close()
+  expect(await connect(id).closed).toMatchObject({ code: 1012 })
+  await closed
+  expect(await connect(id).closed).toMatchObject({ code: 1012 })
+})
+
+test('a session is ended by the loss of its terminal where no descriptor is left to read its processes', async () => {
+  const { linux, state } = outOfDescriptors('list')
+  const sessions = sessionsOn(linux)
+  const { id, pid } = await sessions.create({ cols: 80, rows: 24, command: ['sleep', '60'] })
+  state.spent = true
+  expect(sessions.end(id)).toBe(true)
+  await noneLeft(pid)
+  expect(sessions.list()).toEqual([])
+  const last = await sessions.create({ cols: 80, rows: 24, command: ['sleep', '60'] })
+  await expect(sessions.close()).rejects.toMatchObject({ code: 'EMFILE' })
+  await noneLeft(last.pid)
+  expect(sessions.list()).toEqual([])
+})
+
+test('a process that cannot be looked at for want of descriptors does not count as ended', async () => {
+  const { linux, state } = outOfDescriptors('peek')
+  state.spent = true
+  await expect(endSessions(linux, new Set([2 ** 30]), 0)).rejects.toMatchObject({ code: 'EMFILE' })
 })
 
 test('closing does not wait for a viewer who has left a full ring', async () => {
