@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { ToolError } from '../../core/errors.ts'
 import type { Applet, Draft } from '../../core/tool.ts'
 import { classNumber, typeNumber } from '../../net/dns/registries.ts'
@@ -7,7 +8,18 @@ import type { DnsEvent, Input, View } from './schema.ts'
 
 export const dig: Applet<Input, View, DnsEvent> = {
   usage: 'dig [@SERVER] [NAME] [TYPE] [CLASS] [flags] [+options]',
-  summary: `Ask a DNS server, in the words of dig(1); neither /etc/hosts nor, without +search, the search list is used\n\nOptions:\n${optionHelp}`,
+  summary: `Ask a DNS server, in the words of dig(1)`,
+  description: `
+Asks the server itself: neither /etc/hosts nor, without +search, the search list is used. Without a name it asks for the
+servers of the root, without a type for A.
+
+  dig +short kubernetes.default.svc.cluster.local
+  dig @10.96.0.10 -x 10.96.0.1
+
+Options:
+${optionHelp}
+
+Exit status: 0 a server answered, whatever it said; 1 wrong usage or a failure; 9 no server answered; 10 a fault of ditty.`,
   flags: [
     { field: 'name', short: 'q', metavar: 'NAME' },
     { field: 'type', short: 't', metavar: 'TYPE', parse: word => askedType(word) },
@@ -18,7 +30,7 @@ export const dig: Applet<Input, View, DnsEvent> = {
     { field: 'family', short: '6', value: 6, help: 'Ask over IPv6 only' },
   ],
   defaults: { timeoutSeconds: 5, tries: 3, search: false, hosts: false, firstAnswerCounts: true },
-  operand,
+  operand: takeDigWord,
   finish,
   text: digText,
   exitStatus({ error, summary }) {
@@ -29,7 +41,7 @@ export const dig: Applet<Input, View, DnsEvent> = {
 }
 
 /** `@server`, `+option`, a type or class by its name, or else the name to ask for: dig takes them in any order. */
-function operand(word: string, draft: Draft): void {
+export function takeDigWord(word: string, draft: Draft): void {
   if (word.startsWith('@')) draft.server = word.slice(1)
   else if (word.startsWith('+')) applyOption(word, draft)
   else if (draft.type === undefined && typeNumber(word) !== undefined) draft.type = askedType(word)
@@ -44,7 +56,7 @@ function askedType(word: string): string {
   return word.toUpperCase()
 }
 
-/** Without a name dig asks for the root's servers; an address stays a name unless -x was given. */
+/** Without a name dig asks for the root's servers; an address stays a name unless -x was given. A is the default of other names. */
 function finish(draft: Draft): void {
   if (typeof draft.reverse === 'string') {
     draft.name = draft.reverse
@@ -55,5 +67,5 @@ function finish(draft: Draft): void {
     draft.name = '.'
     draft.type = 'NS'
   }
-  draft.type ??= 'A'
+  if (isIP(String(draft.name))) draft.type ??= 'A'
 }

@@ -7,6 +7,13 @@ import type { DnsEvent, Input, View } from './schema.ts'
 export const host: Applet<Input, View, DnsEvent> = {
   usage: 'host [flags] NAME [SERVER]',
   summary: 'Look up a name with the search list, in the words of host(1): its addresses and mail servers, or one type',
+  description: `
+/etc/hosts is not looked in: a DNS server is asked. An address is looked up by its PTR.
+
+  host example.com
+  host -t SRV _https._tcp.web.default.svc.cluster.local 10.96.0.10
+
+Exit status: 0 the server knows the name; 1 it does not, or none answered.`,
   flags: [
     { field: 'type', short: 't', metavar: 'TYPE' },
     { field: 'type', short: 'a', value: 'ANY', help: 'All records, in whole messages: -v -t ANY' },

@@ -17,6 +17,13 @@ const usage = 'nslookup [flags] NAME [SERVER]'
 export const nslookup: Applet<Input, View, DnsEvent> = {
   usage,
   summary: 'Look up a name with the search list, in the words of nslookup(1); flags take one dash or two',
+  description: `
+/etc/hosts is not looked in: a DNS server is asked. An address is looked up by its PTR. There is no interactive mode.
+
+  nslookup kubernetes.default
+  nslookup -type=mx example.com 10.96.0.10
+
+Exit status: 0 the server knows the name; 1 it does not, or none answered.`,
   singleDash: true,
   flags: [
     ...['type', 'query', 'querytype', 'q'].map(typeFlag),

@@ -6,6 +6,7 @@ import { lookUp } from './look-up.ts'
 import { nslookup } from './nslookup.ts'
 import { event, input, view } from './schema.ts'
 import { text } from './text.ts'
+import { takeWord } from './words.ts'
 
 export const dns = defineTool({
   name: 'dns',
@@ -18,11 +19,14 @@ with a final dot skips the search list. A server that is named is asked without 
   ditty dns kubernetes.default              what a program in this pod would get, and what it costs
   ditty dns kubernetes.default.svc.cluster.local. -t A,AAAA
   ditty dns _https._tcp.web.default.svc.cluster.local. -t SRV -s 10.96.0.10
-  ditty dns 10.96.0.1                       the name of an address`,
+  ditty dns 10.96.0.1                       the name of an address
+
+A name may be followed by a type, and dig's @SERVER and +options do too: ditty dns @10.96.0.10 example.com MX +tcp`,
   input,
   view,
   event,
   positional: ['name'],
+  operand: takeWord,
   flags: [
     { field: 'type', short: 't', long: 'type', metavar: 'TYPE' },
     { field: 'server', short: 's', long: 'server', metavar: 'SERVER' },

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { commandOf } from '../../../server/cli/grammar.ts'
+import { parseWords } from '../../../server/cli/parse.ts'
 import type { Draft } from '../../../server/core/tool.ts'
 import { applyOption } from '../../../server/tools/dns/dig-options.ts'
 import { parts } from '../../../server/tools/dns/schema.ts'
@@ -101,4 +103,42 @@ describe("dig's options", () => {
   test('every part that can be hidden has an option', () => {
     for (const part of parts) expect(draftOf(`+no${part}`)).toEqual({ hide: [part] })
   })
+})
+
+const draftOf = async (word: string | undefined, ...words: string[]) =>
+  (await parseWords(commandOf(dns as never, word), words, { read: async () => Buffer.alloc(0) })).draft
+
+test.each([
+  [['example.com', 'MX'], { name: 'example.com', type: 'MX' }],
+  [['@10.96.0.10', 'mx', 'a,aaaa'], { name: 'mx', server: '10.96.0.10', type: 'A,AAAA' }],
+  [['-x', '10.96.0.1', '+short', '+tcp'], { name: '10.96.0.1', reverse: true, short: true, tcp: true }],
+  [
+    ['+norecurse', '+time=2', '+tries=1', '+nosearch', 'web'],
+    { name: 'web', recurse: false, timeoutSeconds: 2, tries: 1, search: false },
+  ],
+])('ditty dns takes the words of dig beside its own flags: %j', async (words, draft) => {
+  expect(await draftOf(undefined, ...words)).toEqual(draft)
+})
+
+test('ditty dns refuses a second name and an unknown option', async () => {
+  await expect(draftOf(undefined, 'web', 'db')).rejects.toMatchObject({ code: 'invalid_input' })
+  await expect(draftOf(undefined, 'web', '+bogus')).rejects.toThrow('+bogus')
+})
+
+test('dig repeats no type that was not typed', async () => {
+  const banner = async (...words: string[]) => {
+    const { name, type } = await draftOf('dig', ...words)
+    const render = dns.applets.dig?.text?.(dns.input.parse({ name, type }), dns.view.parse({}), {
+      colour: false,
+      columns: 80,
+      isTerminal: false,
+    })
+    const resolver = { type: 'resolver', servers: [], search: [], ndots: 1, source: null, file: null }
+    render?.(resolver as never)
+    return String(
+      render?.({ ...summary, rcode: null, answers: 0, matching: 0, qname: 'localhost', attempts: 1 } as never),
+    )
+  }
+  expect(await banner('localhost')).toContain('<<>> localhost\n')
+  expect(await banner('localhost', 'a')).toContain('<<>> localhost A\n')
 })
