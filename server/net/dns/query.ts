@@ -1,5 +1,5 @@
 import { encode, type OptAnswer, type Packet, type RecordClass, type RecordType } from 'dns-packet'
-import { linuxAt } from '../../linux/linux.ts'
+import type { Linux } from '../../linux/linux.ts'
 import { typeNumber } from './registries.ts'
 
 /** What a query carries beside its question. */
@@ -27,8 +27,14 @@ const authenticData = 0x0020
 const dnssecOk = 0x8000
 
 /** A query with an id of its own, under which alone an answer is taken. */
-export function encodeQuery(qname: string, qtype: string, qclass: string, options: QueryOptions): Query {
-  const id = randomId()
+export function encodeQuery(
+  qname: string,
+  qtype: string,
+  qclass: string,
+  options: QueryOptions,
+  linux: Pick<Linux, 'peek'>,
+): Query {
+  const id = randomId(linux)
   const packet: Packet = {
     type: 'query',
     id,
@@ -40,7 +46,7 @@ export function encodeQuery(qname: string, qtype: string, qclass: string, option
 }
 
 /** Nobody must guess it (RFC 5452, section 9.2). From the kernel itself: loading node:crypto takes 4 ms, a tenth of a start. */
-const randomId = () => linuxAt('/').peek('/dev/urandom', 2).readUInt16BE(0)
+const randomId = (linux: Pick<Linux, 'peek'>) => linux.peek('/dev/urandom', 2).readUInt16BE(0)
 
 function optRecord(udpPayloadSize: number, dnssec: boolean): OptAnswer {
   const flags = dnssec ? dnssecOk : 0

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/context.ts'
+import type { Linux } from '../../linux/linux.ts'
 import { type Exchange, type Failure, isReply, type Reply, type ServerAddress, type Transport } from './exchange.ts'
 import { encodeQuery, type QueryOptions } from './query.ts'
 
@@ -36,6 +37,8 @@ export type Result = AnsweredAttempt | (Attempt & { exchange: Failure })
 export interface Waiting {
   signal: AbortSignal
   clock: Clock
+  /** Where the ids of queries come from. */
+  linux: Pick<Linux, 'peek'>
 }
 
 type Attempts = AsyncGenerator<Attempt, Result, undefined>
@@ -115,9 +118,9 @@ async function attempt(
   server: ServerAddress,
   transport: Transport,
   { qtype, qclass, query: options, timeoutMs }: Plan,
-  { signal, clock }: Waiting,
+  { signal, clock, linux }: Waiting,
 ): Promise<Result> {
-  const query = encodeQuery(qname, qtype, qclass, options)
+  const query = encodeQuery(qname, qtype, qclass, options, linux)
   const ask = transport === 'udp' ? (await import('./udp.ts')).exchangeUdp : (await import('./tcp.ts')).exchangeTcp
   const { exchange, durationMs } = await ask(query, server, { timeoutMs, signal, clock })
   return { server, transport, qname, qtype, exchange, durationMs } as Result

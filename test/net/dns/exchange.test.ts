@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../server/core/context.ts'
+import { linuxAt } from '../../../server/linux/linux.ts'
 import type { Exchange } from '../../../server/net/dns/exchange.ts'
 import { encodeQuery } from '../../../server/net/dns/query.ts'
 import { exchangeTcp } from '../../../server/net/dns/tcp.ts'
@@ -24,7 +25,7 @@ async function ask(
   { timeoutMs = 5000, signal = new AbortController().signal } = {},
 ): Promise<Exchange> {
   server = await startDnsServer(answering)
-  const query = encodeQuery('a.example', 'A', 'IN', { recurse: true, ednsUdpSize: 1232, dnssec: false })
+  const query = encodeQuery('a.example', 'A', 'IN', { recurse: true, ednsUdpSize: 1232, dnssec: false }, linuxAt('/'))
   const { exchange } = await transports[transport](query, server, { timeoutMs, signal, clock: systemClock })
   return exchange
 }
@@ -80,7 +81,7 @@ describe.each(['udp', 'tcp'] as const)('over %s', transport => {
   test('a port where nobody listens is refused', async () => {
     const closed = await startDnsServer(() => undefined)
     await closed.close()
-    const query = encodeQuery('a.example', 'A', 'IN', { recurse: true, ednsUdpSize: null, dnssec: false })
+    const query = encodeQuery('a.example', 'A', 'IN', { recurse: true, ednsUdpSize: null, dnssec: false }, linuxAt('/'))
     const limits = { timeoutMs: 5000, signal: new AbortController().signal, clock: systemClock }
     expect(await transports[transport](query, closed, limits)).toMatchObject({ exchange: { reason: 'refused' } })
   })
@@ -100,7 +101,7 @@ test('over UDP a forged answer before the true one is passed over', async () => 
   })
   forging.bind(0, '127.0.0.1')
   await once(forging, 'listening')
-  const query = encodeQuery('a.example', 'A', 'IN', { recurse: true, ednsUdpSize: null, dnssec: false })
+  const query = encodeQuery('a.example', 'A', 'IN', { recurse: true, ednsUdpSize: null, dnssec: false }, linuxAt('/'))
   const limits = { timeoutMs: 5000, signal: new AbortController().signal, clock: systemClock }
   const { exchange } = await exchangeUdp(query, { address: '127.0.0.1', port: forging.address().port }, limits)
   forging.close()
@@ -121,7 +122,7 @@ describe('over TCP', () => {
     }).listen(0, '127.0.0.1')
     await once(listener, 'listening')
     const { port } = listener.address() as { port: number }
-    const query = encodeQuery('a.example', 'A', 'IN', { recurse: true, ednsUdpSize: null, dnssec: false })
+    const query = encodeQuery('a.example', 'A', 'IN', { recurse: true, ednsUdpSize: null, dnssec: false }, linuxAt('/'))
     const limits = { timeoutMs: 5000, signal: new AbortController().signal, clock: systemClock }
     const { exchange } = await exchangeTcp(query, { address: '127.0.0.1', port }, limits)
     listener.close()

@@ -101,7 +101,10 @@ function textOf(bytes: Buffer): string {
 }
 
 test('the header, the question and EDNS are read as they were written', () => {
-  const { id, bytes } = encodeQuery('Example.com', 'TYPE1234', 'CH', { recurse: true, ednsUdpSize: 1232, dnssec: true })
+  const linux = { peek: () => Buffer.from([0x12, 0x34]) }
+  const options = { recurse: true, ednsUdpSize: 1232, dnssec: true }
+  const { id, bytes } = encodeQuery('Example.com', 'TYPE1234', 'CH', options, linux)
+  expect([id, bytes.readUInt16BE(0)]).toEqual([0x1234, 0x1234])
   expect(decodeMessage(bytes)).toMatchObject({
     id,
     isResponse: false,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -28,13 +28,15 @@ async function serve(answering: Answering, address?: string, port?: number): Pro
   return server
 }
 
-/** A root directory with these files of /etc. */
+/** A root directory with these files of /etc, and ids for queries. */
 function machine(resolvConf: string, hosts = '') {
   const root = mkdtempSync(join(tmpdir(), 'ditty-dns-'))
   cleanups.push(() => rmSync(root, { recursive: true }))
   mkdirSync(join(root, 'etc'))
   writeFileSync(join(root, 'etc/resolv.conf'), resolvConf)
   writeFileSync(join(root, 'etc/hosts'), hosts)
+  mkdirSync(join(root, 'dev'))
+  symlinkSync('/dev/urandom', join(root, 'dev/urandom'))
   return linuxAt(root)
 }
 
