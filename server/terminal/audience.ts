@@ -72,9 +72,13 @@ export class Audience {
     }
   }
 
-  /** Tells the end to those who were sent all the output, and lets them go. */
+  /**
+   * Tells the end to those who were sent all the output, and lets them go. Each that leaves brings us here again, so this walks
+   * the set itself, which passes over those who have left meanwhile.
+   */
   sayExit(status: number, signal: number): void {
-    for (const viewer of [...this.#viewers].filter(({ isUpToDate }) => isUpToDate)) {
+    for (const viewer of this.#viewers) {
+      if (!viewer.isUpToDate) continue
       viewer.send({ type: 'exit', status, signal })
       viewer.close(closeCode.ended, 'the session has ended')
     }
