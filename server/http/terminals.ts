@@ -59,13 +59,11 @@ function absent(id: string): never {
 function upgrade(sessions: Sessions, path: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
   const id = streamPath.exec(path)?.[1]
   if (id === undefined) return false
-  // It may be reset while the WebSocket library is loaded, which the first client waits for.
-  const onError = () => socket.destroy()
-  socket.on('error', onError)
-  void import('./terminal-sockets.ts').then(({ acceptSocket }) => {
-    socket.off('error', onError)
-    acceptSocket(request, socket, head, opened => attach(sessions, id, queryOf(request), opened))
-  })
+  import('./terminal-sockets.ts')
+    .then(({ acceptSocket }) =>
+      acceptSocket(request, socket, head, opened => attach(sessions, id, queryOf(request), opened)),
+    )
+    .catch(() => socket.destroy())
   return true
 }
 
