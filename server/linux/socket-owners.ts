@@ -1,4 +1,4 @@
-import type { Pace } from '../core/pace.ts'
+import type { TimeSlice } from '../core/time-slice.ts'
 import { errnoOf, type Linux } from './linux.ts'
 import { isKernelThread, readPidStat } from './procfs/pid-stat.ts'
 import { socketLinksOf } from './socket-links.ts'
@@ -21,17 +21,21 @@ export interface SocketOwners {
  * Which processes hold the sockets of these inodes open, found by reading every visible process's `/proc/PID/fd`, the only
  * place that tells. A process that ends meanwhile is left out.
  */
-export async function findSocketOwners(linux: Linux, wanted: ReadonlySet<number>, pace: Pace): Promise<SocketOwners> {
+export async function findSocketOwners(
+  linux: Linux,
+  wanted: ReadonlySet<number>,
+  slice: TimeSlice,
+): Promise<SocketOwners> {
   const owners: SocketOwners = { holders: new Map(), denied: [] }
   if (wanted.size === 0) return owners
   const linksOf = (await linux.socketLinks?.().catch(() => undefined)) ?? socketLinksOf(linux)
   for (const pid of linux.list('/proc').map(Number).filter(Number.isInteger)) {
     const process = new HoldingProcess(linux, pid)
-    if (pace.due) await pace.turn()
+    if (slice.due) await slice.turn()
     try {
       for (const links of linksOf(`/proc/${pid}/fd`)) {
         addHolders(owners.holders, process, links, wanted)
-        if (pace.due) await pace.turn()
+        if (slice.due) await slice.turn()
       }
     } catch (error) {
       if (mayHideFiles(linux, pid, error)) owners.denied.push(pid)

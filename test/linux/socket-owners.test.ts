@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../server/core/context.ts'
-import { Pace } from '../../server/core/pace.ts'
+import { TimeSlice } from '../../server/core/time-slice.ts'
 import type { Linux } from '../../server/linux/linux.ts'
 import { findSocketOwners } from '../../server/linux/socket-owners.ts'
 import { fixtureLinux } from '../fixture-linux.ts'
 
-const pace = (signal = new AbortController().signal) => new Pace({ clock: systemClock, signal })
-const find = (linux: Linux, ...inodes: number[]) => findSocketOwners(linux, new Set(inodes), pace())
+const slice = (signal = new AbortController().signal) => new TimeSlice({ clock: systemClock, signal })
+const find = (linux: Linux, ...inodes: number[]) => findSocketOwners(linux, new Set(inodes), slice())
 
 const failing = (code: string) => {
   throw Object.assign(new Error(code), { code })
@@ -94,7 +94,7 @@ test('a search that is cancelled stops at its next pause', async () => {
       return []
     },
   }
-  const searching = findSocketOwners(linux, new Set([1]), new Pace({ clock, signal: controller.signal }))
+  const searching = findSocketOwners(linux, new Set([1]), new TimeSlice({ clock, signal: controller.signal }))
   await expect(searching).rejects.toMatchObject({ name: 'AbortError' })
   expect(listed).toBe(1)
 })

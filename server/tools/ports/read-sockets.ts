@@ -1,5 +1,5 @@
 import { ToolError } from '../../core/errors.ts'
-import type { Pace } from '../../core/pace.ts'
+import type { TimeSlice } from '../../core/time-slice.ts'
 import { errnoOf, type Linux } from '../../linux/linux.ts'
 import { dumpInetSockets } from '../../linux/netlink/inet-diag.ts'
 import { sockDiagProtocol } from '../../linux/netlink/sock-diag.ts'
@@ -23,8 +23,8 @@ export interface Listing {
 }
 
 /** The sockets of this network namespace that the input asks for, in the kernel's order. */
-export async function readSockets(linux: Linux, input: Input, pace: Pace): Promise<Listing> {
-  const reader = new SocketReader(linux, selectionOf(input), pace)
+export async function readSockets(linux: Linux, input: Input, slice: TimeSlice): Promise<Listing> {
+  const reader = new SocketReader(linux, selectionOf(input), slice)
   const netlink = input.source === 'procfs' ? undefined : await openSockDiag(linux, input.source)
   try {
     for (const protocol of reader.selection.protocols) await reader.read(protocol, input.source, netlink)
@@ -59,12 +59,12 @@ class SocketReader {
   readonly listing: Listing = { sockets: [], sources: {}, notes: [] }
   readonly selection: Selection
   readonly #linux: Linux
-  readonly #pace: Pace
+  readonly #slice: TimeSlice
 
-  constructor(linux: Linux, selection: Selection, pace: Pace) {
+  constructor(linux: Linux, selection: Selection, slice: TimeSlice) {
     this.#linux = linux
     this.selection = selection
-    this.#pace = pace
+    this.#slice = slice
   }
 
   async read(protocol: Protocol, source: Input['source'], netlink: NetlinkSocket | Refused | undefined): Promise<void> {
@@ -114,7 +114,7 @@ class SocketReader {
   async #collect(batches: Iterable<Socket[]>): Promise<void> {
     for (const batch of batches) {
       for (const socket of batch) if (this.selection.has(socket)) this.listing.sockets.push(socket)
-      if (this.#pace.due) await this.#pace.turn()
+      if (this.#slice.due) await this.#slice.turn()
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Pace } from '../../core/pace.ts'
+import { TimeSlice } from '../../core/time-slice.ts'
 import { readServices, type ServiceName } from '../../linux/services.ts'
 import { findSocketOwners, type Holder, type SocketOwners } from '../../linux/socket-owners.ts'
 import type { ToolContext } from '../context.ts'
@@ -8,16 +8,16 @@ import { notLookedFor, whyOwnerless, whyUnknown } from './why.ts'
 
 export async function* runPorts(input: Input, context: ToolContext): AsyncGenerator<Event> {
   const { linux } = context
-  const pace = new Pace(context)
-  const { sockets, sources, notes } = await readSockets(linux, input, pace)
-  const owned = input.processes ? await withOwners(input, sockets, context, pace) : { sockets }
+  const slice = new TimeSlice(context)
+  const { sockets, sources, notes } = await readSockets(linux, input, slice)
+  const owned = input.processes ? await withOwners(input, sockets, context, slice) : { sockets }
   const describe = new Describer(owned.owners, owned.owners ? whyUnknown(linux, owned.owners) : notLookedFor)
   const services = input.services ? readServices(linux) : undefined
   const counts: Summary['counts'] = {}
   for (const socket of owned.sockets) {
     count(counts, socket)
     yield services ? withServices(describe.event(socket), services) : describe.event(socket)
-    if (pace.due) await pace.turn()
+    if (slice.due) await slice.turn()
   }
   yield {
     type: 'summary',
@@ -46,13 +46,13 @@ interface Owned {
  * A socket that closes between the listing and the search for its owner would look like one whose owner is hidden, so what has
  * no owner is listed once more, and what has gone is left out.
  */
-async function withOwners(input: Input, sockets: Socket[], { linux }: ToolContext, pace: Pace): Promise<Owned> {
+async function withOwners(input: Input, sockets: Socket[], { linux }: ToolContext, slice: TimeSlice): Promise<Owned> {
   const inodes = new Set<number>()
   for (const { inode } of sockets) if (inode !== 0) inodes.add(inode)
-  const owners = await findSocketOwners(linux, inodes, pace)
+  const owners = await findSocketOwners(linux, inodes, slice)
   if (owners.holders.size === inodes.size) return { sockets, owners }
   const unowned = sockets.filter(({ inode }) => inode !== 0 && !owners.holders.has(inode))
-  const again = await readSockets(linux, likeThose(unowned, input), pace)
+  const again = await readSockets(linux, likeThose(unowned, input), slice)
   const remaining = new Set(again.sockets.map(({ inode }) => inode))
   const isThere = ({ inode }: Socket) => inode === 0 || owners.holders.has(inode) || remaining.has(inode)
   return { sockets: sockets.filter(isThere), owners }

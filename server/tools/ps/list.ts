@@ -1,5 +1,5 @@
 import { ToolError } from '../../core/errors.ts'
-import { Pace } from '../../core/pace.ts'
+import { TimeSlice } from '../../core/time-slice.ts'
 import { ContainerFinder } from '../../linux/containers.ts'
 import { errnoOf, type Linux } from '../../linux/linux.ts'
 import type { ToolContext } from '../context.ts'
@@ -21,10 +21,10 @@ export async function listProcesses(context: ToolContext, pids = allPids(context
   const { linux, clock } = context
   const containers = new ContainerFinder(linux, clock.monotonic())
   const listing: Listing = { processes: [], vanished: [], hidden: [], system: new System(linux, clock.now()) }
-  const pace = new Pace(context)
+  const slice = new TimeSlice(context)
   for (const pid of pids) {
     readInto(listing, linux, pid, containers)
-    if (pace.due) await pace.turn()
+    if (slice.due) await slice.turn()
   }
   adoptZombies(listing.processes)
   containers.finish()

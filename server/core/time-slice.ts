@@ -3,8 +3,8 @@ import type { RunContext } from './context.ts'
 /** Milliseconds of work between two turns of the event loop: a keystroke in a terminal beside waits no longer than this. */
 const sliceMs = 5
 
-/** Cuts long synchronous work into slices: `if (pace.due) await pace.turn()`. */
-export class Pace {
+/** Cuts long synchronous work into slices: `if (slice.due) await slice.turn()`. */
+export class TimeSlice {
   readonly #clock: RunContext['clock']
   readonly #signal: AbortSignal
   #sliceEnd: number
