@@ -36,6 +36,9 @@ function isInet(host: string): boolean {
   return octets.length === 4 && octets.every(octet => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256)
 }
 
+/** What inet_aton(3) takes besides four octets: `127.1`, `0x7f.1`, `2130706433`. */
+export const isShortInet = (host: string) => /^(0x[\da-f]+|\d+)(\.(0x[\da-f]+|\d+)){0,3}$/i.test(host)
+
 async function lookUp(host: string, family: AddressFamily | undefined, signal: AbortSignal): Promise<Host> {
   try {
     return await ask(host, family, signal)
@@ -57,7 +60,7 @@ async function ask(host: string, family: AddressFamily | undefined, signal: Abor
   const found = new Promise<Host>((resolve, reject) => {
     lookup(host, { family: wanted, order: 'verbatim' }, (error, address, found) => {
       if (error) reject(error)
-      else resolve({ address, family: found === 6 ? 'inet6' : 'inet', isNumeric: false })
+      else resolve({ address, family: found === 6 ? 'inet6' : 'inet', isNumeric: isShortInet(host) })
     })
   })
   return abortable(besideExit(found), signal)

@@ -1,5 +1,6 @@
 import type { Payload } from '../../core/payload.ts'
 import type { Chunk, Renderer, Screen } from '../../core/tool.ts'
+import { isShortInet } from './host.ts'
 import type { Lost, PingEvent, PingInput, PingView, Reply, Summary, Target } from './schema.ts'
 
 /** What separates the two command lines: ping(8) says nothing of a request that nobody answers. */
@@ -31,7 +32,7 @@ export function pingText({ showTimeouts }: Style) {
 
 /** ping(8) names no address that was given as one, and writes `A (A)` for one that has no name. */
 function withName(address: string, name: string | null, target: Target | undefined, numeric: boolean): string {
-  const wasNamed = target !== undefined && target.host !== target.address
+  const wasNamed = target !== undefined && target.host !== target.address && !isShortInet(target.host)
   return numeric || !wasNamed ? address : `${name ?? address} (${address})`
 }
 

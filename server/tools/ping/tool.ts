@@ -36,6 +36,14 @@ Status: 0 with a reply, 1 without any (or fewer than -c within -w), 2 could not 
 
 const applet: Applet<PingInput, PingView, PingEvent> = {
   usage: 'ping [flags] HOST',
+  description: `
+Goes on until Ctrl-C, unless -c or -w ends it, and then sums up. A request that nobody answers shows in the summary alone. Needs
+an ICMP socket: a group in net.ipv4.ping_group_range, or CAP_NET_RAW; --tcp PORT needs neither, and measures TCP handshakes.
+
+  ping -c 3 10.0.0.1
+  ping -c 3 --tcp 443 example.com
+
+Exit status: 0 with a reply; 1 without any, or fewer than -c within -w; 2 could not look, or no request could be sent.`,
   flags: flags.map(flag =>
     flag.field === 'count' ? { ...flag, parse: atLeastOne, help: 'Requests to send (default: until Ctrl-C)' } : flag,
   ),

@@ -13,6 +13,14 @@ export const netstat: Applet<Input, View, Event> = {
   summary:
     'Sockets, in the layout of netstat(8): those with a peer, unless flags ask otherwise; addresses stay numbers',
   usage: 'netstat [flags]',
+  description: `
+Reads /proc/net, which tells no backlog of listeners: their Send-Q is 0. With -p "unknown" is an owner that can't be seen, and
+standard error says why; "-" is no owner. There are no routes, interfaces or statistics here.
+
+  netstat -tulpn
+  netstat -an
+
+Exit status: 0 listed, even if nothing matched; 2 could not look.`,
   flags: [
     ...protocolFlags,
     { field: 'listening', short: 'l', long: 'listening', value: true, help: 'Sockets that listen, or have no peer' },

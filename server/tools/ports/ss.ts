@@ -40,6 +40,13 @@ const listeningStates: SocketState[] = ['LISTEN', 'UNCONN']
 export const ss: Applet<Input, View, Event> = {
   summary: 'Sockets, in the words of ss(8): TCP, UDP and unix sockets with a peer, unless flags ask otherwise',
   usage: 'ss [flags] [state STATE]…',
+  description: `
+Flags for protocols and families add up. With -p an owner that can't be seen is an empty cell, and standard error says why.
+
+  ss -tulpn                   what listens, and who
+  ss -t state time-wait
+
+Exit status: 0 listed, even if nothing matched; 2 could not look.`,
   flags: [
     ...protocolFlags,
     {

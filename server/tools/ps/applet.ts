@@ -43,6 +43,13 @@ function listFlag(
 export const psApplet: Applet<PsInput, PsView, PsEvent> = {
   usage: 'ps [flags] [axufjwhoptU] [PID…]',
   summary: 'Processes, as ps(1) shows them. ditty ps groups them by container, ditty ps PID shows one in full.',
+  description: `
+Without a selection: the processes of the same user on the same terminal. Words without a dash are BSD letters or PIDs.
+
+  ps aux
+  ps -eo pid,ppid,user,args --sort=-rss
+
+Exit status: 0 listed; 1 nothing matched, or could not look.`,
   flags,
   defaults: { layout: 'short' },
   operand: (word, draft) => readBsdWord(word, draft, { readPids, readWords, readColumns, readSort }),

@@ -154,3 +154,11 @@ test.each([
 ] as const)('%s error %i/%i reads %j', (family, icmpType, icmpCode, message) => {
   expect(icmpMessage(family, { icmpType, icmpCode, info: 1400 })).toBe(message)
 })
+
+test('an address in a short form of inet_aton(3) is no name', async () => {
+  const [, line] = await lines([
+    { ...target, host: '127.1', address: '127.0.0.1' },
+    { ...reply, peerAddress: '127.0.0.1' },
+  ])
+  expect(line).toMatch(/^64 bytes from 127\.0\.0\.1: /)
+})
