@@ -118,6 +118,6 @@ async function* secure(
   const [problem] = report.problems
   throw new TransferFailure('tls', 'verify_failed', `TLS with ${hostOf(url)}: ${problem!.message}`, {
     code: problem!.code,
-    hint: 'the certificates to trust instead, or insecure (-k), would let it go on',
+    hint: 'other certificates to trust (caCertificates), or insecure, would let it go on',
   })
 }

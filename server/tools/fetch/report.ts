@@ -1,6 +1,6 @@
 import { endpoint } from '../../net/http/failure.ts'
 import type { EventOf, Summary } from './schema.ts'
-import { harmless, type Paint, type Style, shownBytes, shownMs, statusLine } from './words.ts'
+import { harmless, hintOf, type Paint, type Style, shownBytes, shownMs, statusLine } from './words.ts'
 
 /** What the report is made from: kept while the events pass. */
 export interface Kept {
@@ -115,5 +115,6 @@ function certificateLine(facts: EventOf<'tls'>['certificates'][number], depth: n
 function failureLines({ failed }: Kept, paint: Paint): string[] {
   if (!failed) return []
   const lines = [`  ${paint('red', 'failed')}   ${harmless(failed.message)}`]
-  return failed.hint === null ? lines : [...lines, `           ${failed.hint}`]
+  const hint = hintOf(failed)
+  return hint === null ? lines : [...lines, `           ${hint}`]
 }

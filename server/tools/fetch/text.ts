@@ -1,16 +1,17 @@
+import { ToolError } from '../../core/errors.ts'
 import { Payload } from '../../core/payload.ts'
 import type { Chunk, Renderer, Screen } from '../../core/tool.ts'
 import { type Kept, reportText } from './report.ts'
 import type { EventOf, FetchEvent, Input, View } from './schema.ts'
 import { Transcript } from './transcript.ts'
-import { harmless, painter, statusLine } from './words.ts'
+import { harmless, hintOf, painter, statusLine } from './words.ts'
 import { writeOut } from './write-out.ts'
 
 /** `ditty fetch`: the body on stdout; what a person wants to know beside it on stderr, when one is looking or asked for it. */
 export function fetchText(input: Input, view: View, screen: Screen): Renderer<FetchEvent | Payload> {
   const kept: Kept = { attempts: [], redirects: [], tls: undefined, response: undefined, failed: undefined }
   const transcript = new Transcript(input)
-  const sink = bodySink(view.output)
+  const sink = bodySink(view.output, screen.isTerminal ? words => new ToolError('unsupported', words) : undefined)
   const looked = (view.timing || screen.isTerminal) && !view.silent
   return event => {
     if (event instanceof Payload) return sink.write(event.bytes)
@@ -36,7 +37,8 @@ function keep(kept: Kept, event: FetchEvent): void {
 
 function failureText({ failed }: Kept, { silent, showError }: View): string {
   if (!failed || (silent && !showError)) return ''
-  return `ditty fetch: ${harmless(failed.message)}${failed.hint === null ? '' : ` (${failed.hint})`}\n`
+  const hint = hintOf(failed)
+  return `ditty fetch: ${harmless(failed.message)}${hint === null ? '' : ` (${hint})`}\n`
 }
 
 /** The head of an answer as it came. */
@@ -51,19 +53,29 @@ export interface BodySink {
   readonly endedLine: boolean
 }
 
-/** Where a body goes: a file that was named, or stdout. */
-export function bodySink(file: string | undefined): BodySink {
+const binaryWarning =
+  'Warning: Binary output can mess up your terminal. Use "--output -" to send it there anyway, or "--output FILE" to save it.'
+
+/** Only the start is looked at, as curl does: what is text so far will hardly turn. */
+const lookedAtBytes = 2000
+
+/**
+ * Where a body goes: a file that was named, or stdout. `refusal`, given where stdout is a terminal: what to throw
+ * for bytes that would mess it up; `-` as the file forces them through.
+ */
+export function bodySink(file: string | undefined, refusal?: (words: string) => ToolError): BodySink {
   let last: number | undefined
-  let written = false
+  let written = 0
   return {
     write(bytes) {
-      written = true
+      if (file === undefined && refusal && written < lookedAtBytes && bytes.includes(0)) throw refusal(binaryWarning)
+      written += bytes.length
       if (file !== undefined && file !== '-') return { file, data: bytes }
       last = bytes.at(-1)
       return bytes
     },
     end: status =>
-      written || status === null || file === undefined || file === '-' ? [] : [{ file, data: new Uint8Array() }],
+      written > 0 || status === null || file === undefined || file === '-' ? [] : [{ file, data: new Uint8Array() }],
     get endedLine() {
       return last === undefined || last === 0x0a
     },

@@ -1,6 +1,6 @@
 import { endpoint } from '../../net/http/failure.ts'
 import type { EventOf, FetchEvent, Input } from './schema.ts'
-import { harmless, statusLine } from './words.ts'
+import { harmless, hintOf, statusLine } from './words.ts'
 
 /** The conversation in the marks of curl -v: `*` about it, `>` what was sent, `<` what came back. */
 export class Transcript {
@@ -38,7 +38,7 @@ export class Transcript {
       case 'retry':
         return [`* ${event.message}; attempt ${event.attempt} in ${event.delayMs / 1000} s`]
       case 'failed':
-        return [`* ${event.message}`, ...(event.hint === null ? [] : [`*   ${event.hint}`]), '* Closing connection']
+        return failedLines(event)
       default:
         return []
     }
@@ -50,6 +50,11 @@ export class Transcript {
     const from = localAddress === null || localPort === null ? '' : ` from ${endpoint(localAddress, localPort)}`
     return [tried, `* Connected to ${this.#host} (${address}) port ${port}${from}`]
   }
+}
+
+function failedLines(event: EventOf<'failed'>): string[] {
+  const hint = hintOf(event)
+  return [`* ${event.message}`, ...(hint === null ? [] : [`*   ${hint}`]), '* Closing connection']
 }
 
 function lookupLines({ host, addresses, source }: EventOf<'lookup'>): string[] {

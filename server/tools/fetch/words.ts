@@ -25,6 +25,14 @@ export function shownMs(ms: number): string {
   return ms >= 99.5 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`
 }
 
+/** What a failure usually means, in the flags of the word that says so. */
+export function hintOf(
+  { reason, hint }: { reason: string; hint: string | null },
+  [trust, insecure] = ['--cacert', '-k'],
+): string | null {
+  return reason === 'verify_failed' ? `${trust} FILE or ${insecure} would let it go on` : hint
+}
+
 const styles = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 }
 
 export type Style = keyof typeof styles

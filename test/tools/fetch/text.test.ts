@@ -1,7 +1,13 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import { parseInput } from '../../../server/core/input.ts'
+import { Payload } from '../../../server/core/payload.ts'
+import { curl } from '../../../server/tools/fetch/curl/applet.ts'
 import { reportText } from '../../../server/tools/fetch/report.ts'
-import type { Summary } from '../../../server/tools/fetch/schema.ts'
+import type { EventOf, Summary } from '../../../server/tools/fetch/schema.ts'
 import { isText } from '../../../server/tools/fetch/text-types.ts'
+import { fetch } from '../../../server/tools/fetch/tool.ts'
+import { wget } from '../../../server/tools/fetch/wget/applet.ts'
 import { harmless, painter, shownBytes, shownMs } from '../../../server/tools/fetch/words.ts'
 import { unknownVariables, writeOut } from '../../../server/tools/fetch/write-out.ts'
 
@@ -85,4 +91,71 @@ describe('--write-out', () => {
   test('names the variables it lacks', () => {
     expect(unknownVariables('%{http_code} %%{percent} %{bogus} %{stderr} %{exitcode}', ['exitcode'])).toEqual(['bogus'])
   })
+})
+
+describe('bytes that are no text', () => {
+  const bytes = new Payload(Buffer.from([1, 0, 2]))
+  const screen = { colour: false, columns: 80, isTerminal: true }
+  const rendered = async (word: 'curl' | 'fetch', output: string | undefined, isTerminal: boolean) => {
+    const view = await parseInput(fetch.view, output === undefined ? {} : { output })
+    const text = word === 'curl' ? curl.text! : fetch.text
+    return text(await parseInput(fetch.input, { url: 'http://a/' }), view, { ...screen, isTerminal })(bytes as never)
+  }
+
+  test.each(['curl', 'fetch'] as const)('do not reach a terminal through %s unless -o - says so', async word => {
+    await expect(rendered(word, undefined, true)).rejects.toThrow('Binary output can mess up your terminal')
+    expect(await rendered(word, '-', true)).toEqual(bytes.bytes)
+    expect(await rendered(word, undefined, false)).toEqual(bytes.bytes)
+    expect(await rendered(word, 'file', true)).toEqual({ file: 'file', data: bytes.bytes })
+  })
+
+  test('end curl with 23', async () => {
+    const error = await rendered('curl', undefined, true).catch(error => error)
+    expect(curl.exitStatus!({ error })).toBe(23)
+  })
+})
+
+describe('a failure is told once, in the flags of the word', () => {
+  const told = async (applet: typeof curl, failed: Partial<EventOf<'failed'>>) => {
+    const input = await parseInput(fetch.input, { url: 'https://a/' })
+    const screen = { colour: false, columns: 80, isTerminal: false }
+    const render = applet.text!(input, await parseInput(fetch.view, {}), screen)
+    const event = { type: 'failed', message: 'm', code: null, hint: null, host: 'a', port: 443, ...failed } as const
+    const failure = { phase: failed.phase!, reason: failed.reason!, message: 'm' }
+    const chunks = [render(event as EventOf<'failed'>), render({ ...summary, status: null, failure })].flat()
+    return chunks.map(chunk => (typeof chunk === 'object' && 'stderr' in chunk ? chunk.stderr : '')).join('')
+  }
+
+  test('a certificate that can not be trusted', async () => {
+    const failed = { phase: 'tls', reason: 'verify_failed', message: 'TLS with a: expired', hint: 'x' } as const
+    expect(await told(curl, failed)).toContain('(--cacert FILE or -k would let it go on)')
+    expect(await told(wget, failed)).toContain('(--ca-certificate FILE or --no-check-certificate would let it go on)')
+  })
+
+  test('a name without an address', async () => {
+    const failed = { phase: 'namelookup', reason: 'not_found', hint: 'no such name: a' } as const
+    const lines = (await told(wget, failed)).split('\n').slice(1)
+    expect(lines).toEqual([
+      'Resolving a (a)... failed: no such name: a.',
+      "wget: unable to resolve host address 'a'",
+      '',
+    ])
+  })
+})
+
+test('JSON where an address should be is told what --json means here', () => {
+  for (const word of ['{"a":1}', '[1,{}]', '@file.json'])
+    expect(() => curl.operand!(word, {}, 0)).toThrow("-H 'Content-Type: application/json' -d")
+  for (const url of ['http://a/', '[::1]:8080/', 'a:1/x']) expect(() => curl.operand!(url, {}, 0)).not.toThrow()
+})
+
+test('a file that a flag of curl names and is not there has the status and words of its flag', async () => {
+  const parse = (long: string, word: string) =>
+    curl.flags.find(flag => flag.long === long)!.parse!(word, undefined, { read: path => readFile(path) })
+  await expect(parse('data', '@/nonexistent/x')).rejects.toThrow(
+    '(26) Failed to open /nonexistent/x: No such file or directory',
+  )
+  await expect(parse('cacert', '/nonexistent/x')).rejects.toThrow(
+    '(77) error setting certificate file: /nonexistent/x: No such file or directory',
+  )
 })

@@ -58,7 +58,8 @@ const flags: Flag[] = [
     long: 'cacert',
     metavar: 'FILE',
     help: 'Certificates (PEM) to trust instead of the public authorities',
-    parse: async (path, _previous, files) => Buffer.from(await readNamed(path, files, 77)).toString(),
+    parse: async (path, _previous, files) =>
+      Buffer.from(await readNamed(path, files, [77, 'error setting certificate file:'])).toString(),
   },
   { field: 'user', short: 'u', long: 'user', metavar: 'NAME:PASSWORD', parse: credentials },
   { field: 'userAgent', short: 'A', long: 'user-agent', metavar: 'NAME' },
@@ -85,6 +86,18 @@ const flags: Flag[] = [
 export const curl: Applet<Input, View, FetchEvent> = {
   summary: 'Fetch an address over HTTP or HTTPS',
   usage: 'curl [flags] URL',
+  description: `
+The body goes to stdout, or to -o FILE; errors go to stderr. HTTP/1.1 alone; each request has a connection of its own; no
+proxy and no .curlrc is used. --json prints events: JSON is sent by -H 'Content-Type: application/json' -d.
+
+  curl -sS -i http://10.0.0.7:8080/healthz
+  curl -fsS -o page.html https://example.org/
+  curl -s -o /dev/null -w '%{http_code} %{time_total}\\n' http://web/
+  curl -H 'Content-Type: application/json' -d '{"a":1}' http://api/items
+
+Exit status: 0 done, 2 usage, 3 malformed URL, 6 unknown host, 7 no connection, 22 HTTP status of 400 or more (-f), 23 could
+not write, 26 could not read, 28 time-out, 35 TLS, 47 too many redirects, 52 no answer, 56 receiving failed, 60 certificate
+not trusted.`,
   flags,
   defaults: { timeoutSeconds: longestSeconds, maxRedirects: 50 },
   operand: (word, draft) => {
@@ -117,7 +130,15 @@ function nameOf(url: URL): string {
   return name
 }
 
+/** JSON, or a file of it, where a URL should be: curl's own --json takes that, ours is another flag. An IPv6 host has brackets too. */
+const jsonOperand = /^(?:[{"@]|\[(?![0-9a-f:.]+\]))/i
+
 function oneUrl(word: string, previous: unknown): string {
+  if (jsonOperand.test(word))
+    throw new CurlError(
+      2,
+      `${word} is no URL; --json prints events here, as it does with every tool: to send JSON, use -H 'Content-Type: application/json' -d`,
+    )
   if (previous !== undefined) throw new CurlError(2, `one URL at a time; run curl again for ${word}`)
   return word
 }

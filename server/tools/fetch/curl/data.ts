@@ -1,3 +1,4 @@
+import { fileProblem } from '../../../core/file-problem.ts'
 import type { Draft, Flag, WordFiles } from '../../../core/tool.ts'
 import { CurlError } from './error.ts'
 
@@ -47,11 +48,16 @@ const percentEncoded = (bytes: Uint8Array) =>
     .replace(/[^A-Za-z0-9\-._~ ]/g, byte => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
     .replaceAll(' ', '+')
 
-export async function readNamed(path: string, files: WordFiles, status = 26): Promise<Uint8Array> {
+/** A file that a flag names; with the status and words that curl has for its failure. */
+export async function readNamed(
+  path: string,
+  files: WordFiles,
+  [status, words]: readonly [status: number, words: string] = [26, 'Failed to open'],
+): Promise<Uint8Array> {
   try {
     return await files.read(path)
   } catch (error) {
-    throw new CurlError(status, `Failed to open ${path}: ${(error as Error).message}`)
+    throw new CurlError(status, `${words} ${path}: ${fileProblem(error)}`)
   }
 }
 

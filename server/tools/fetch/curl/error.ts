@@ -5,10 +5,13 @@ import type { FetchEvent, Summary } from '../schema.ts'
 /** A command line that curl refuses with an exit status of its own. */
 export class CurlError extends ToolError {
   readonly exitStatus: number
+  /** The message without the status. */
+  readonly words: string
 
   constructor(exitStatus: number, message: string, code: ErrorCode = 'invalid_input') {
     super(code, `(${exitStatus}) ${message}`)
     this.exitStatus = exitStatus
+    this.words = message
   }
 }
 

@@ -1,12 +1,12 @@
 import { Payload } from '../../../core/payload.ts'
-import type { Chunk, Renderer } from '../../../core/tool.ts'
+import type { Chunk, Renderer, Screen } from '../../../core/tool.ts'
 import { first } from '../../../net/http/headers.ts'
 import type { EventOf, FetchEvent, Input, Summary, View } from '../schema.ts'
 import { bodySink, headText } from '../text.ts'
 import { Transcript } from '../transcript.ts'
-import { harmless } from '../words.ts'
+import { harmless, hintOf } from '../words.ts'
 import { writeOut } from '../write-out.ts'
-import { failureStatus } from './error.ts'
+import { CurlError, failureStatus } from './error.ts'
 
 interface Facts {
   connect: EventOf<'connect'> | undefined
@@ -15,10 +15,10 @@ interface Facts {
 }
 
 /** curl's ways: body (and head, with -i and -I) to stdout or -o, the conversation (-v) and errors to stderr, then -w. */
-export function curlText(input: Input, view: View): Renderer<FetchEvent | Payload> {
+export function curlText(input: Input, view: View, screen: Screen): Renderer<FetchEvent | Payload> {
   const facts: Facts = { connect: undefined, response: undefined, failed: undefined }
   const transcript = new Transcript(input)
-  const sink = bodySink(view.output)
+  const sink = bodySink(view.output, screen.isTerminal ? words => new CurlError(23, words, 'unsupported') : undefined)
   const showsHead = view.include || input.method === 'HEAD'
   const isBad = () => input.failOnStatus && (facts.response?.status ?? 0) >= 400
   return event => {
@@ -59,7 +59,8 @@ function errorOf(summary: Summary, input: Input, facts: Facts): [status: number,
 /** curl's words, then ours where they tell more. */
 function messageOf(failed: EventOf<'failed'>, summary: Summary, { maxRedirects }: Input, facts: Facts): string {
   const { phase, reason, message, host, port } = failed
-  const hint = failed.hint === null ? '' : ` (${failed.hint})`
+  const meaning = hintOf(failed)
+  const hint = meaning === null ? '' : ` (${meaning})`
   const tookMs = Math.round(summary.timing.totalMs)
   if (reason === 'timeout' && phase !== 'connect') return timeoutMessage(failed, summary)
   switch (`${phase} ${reason}`) {

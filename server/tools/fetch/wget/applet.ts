@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import type { Applet, Draft, Flag } from '../../../core/tool.ts'
+import { fileProblem } from '../../../core/file-problem.ts'
+import type { Applet, Draft, Flag, WordFiles } from '../../../core/tool.ts'
 import { urlProblem } from '../../../net/http/url.ts'
 import { finishBody } from '../curl/data.ts'
 import { headerFlag } from '../flags.ts'
@@ -32,7 +33,7 @@ const flags: Flag[] = [
     long: 'ca-certificate',
     metavar: 'FILE',
     help: 'Certificates (PEM) to trust instead of the public authorities',
-    parse: (path, _previous, files) => files.read(path).then(bytes => Buffer.from(bytes).toString()),
+    parse: async (path, _previous, files) => Buffer.from(await readNamed(path, files)).toString(),
   },
   longHeaderFlag,
   { field: 'userAgent', short: 'U', long: 'user-agent', metavar: 'NAME' },
@@ -42,7 +43,7 @@ const flags: Flag[] = [
     long: 'post-file',
     metavar: 'FILE',
     help: 'File to POST',
-    parse: (path, _previous, files) => files.read(path),
+    parse: (path, _previous, files) => readNamed(path, files),
   },
   {
     field: 'body',
@@ -59,6 +60,16 @@ export const wget: Applet<Input, View, FetchEvent> = {
   summary:
     "Fetch an address over HTTP or HTTPS into a file named as the address's last part; tries once unless -t says more",
   usage: 'wget [flags] URL',
+  description: `
+Redirects are followed. A file that is already there is left alone: the new one ends in .1; -O overwrites. HTTP/1.1 alone; no
+proxy, no recursion, nothing resumed.
+
+  wget -qO- http://10.0.0.7:8080/healthz
+  wget --spider -S https://example.org/
+  wget -T 5 -t 3 -O page.html http://web/
+
+Exit status: 0 done, 1 no URL or a malformed one, 2 usage, 3 file, 4 network, 5 certificate not trusted, 8 the server answered
+with an error.`,
   flags,
   defaults: { timeoutSeconds: longestSeconds, followRedirects: true },
   operand: (word, draft) => {
@@ -78,6 +89,14 @@ function finish(draft: Draft): void {
   if (draft.idleTimeoutSeconds !== undefined) draft.connectTimeoutSeconds ??= draft.idleTimeoutSeconds
   if (draft.output === undefined && draft.method !== 'HEAD') draft.output = freeName(new URL(draft.url as string))
   finishBody(draft)
+}
+
+async function readNamed(path: string, files: WordFiles): Promise<Uint8Array> {
+  try {
+    return await files.read(path)
+  } catch (error) {
+    throw new WgetError(3, `${path}: ${fileProblem(error)}`)
+  }
 }
 
 /** The address's last part, `index.html` where it has none; `.1`, `.2`, … when the name is taken: wget overwrites only by -O. */

@@ -4,7 +4,7 @@ import { first } from '../../../net/http/headers.ts'
 import { shownUrl } from '../../../net/http/url.ts'
 import type { EventOf, FetchEvent, Input, Summary, View } from '../schema.ts'
 import { bodySink } from '../text.ts'
-import { harmless, shownBytes, statusLine } from '../words.ts'
+import { harmless, hintOf, shownBytes, statusLine } from '../words.ts'
 
 /** wget's ways: the body to a file, what happens to stderr. */
 export function wgetText(input: Input, view: View): Renderer<FetchEvent | Payload> {
@@ -98,7 +98,7 @@ class Log {
   }
 
   #ending(summary: Summary): string {
-    if (this.#failed) return failureText(this.#failed, summary, this.#lookup)
+    if (this.#failed) return failureText(this.#failed, summary)
     const now = localTime()
     if (!this.isGood) {
       if (this.#isSpider && summary.status === 404) return 'Remote file does not exist -- broken link!!!\n\n'
@@ -119,15 +119,13 @@ class Log {
   }
 }
 
-function failureText(
-  { phase, reason, message, hint, host }: EventOf<'failed'>,
-  summary: Summary,
-  lookup: EventOf<'lookup'> | undefined,
-): string {
+function failureText(failed: EventOf<'failed'>, summary: Summary): string {
+  const { phase, reason, message, host } = failed
+  const hint = hintOf(failed, ['--ca-certificate', '--no-check-certificate'])
   const more = hint === null ? '' : ` (${hint})`
   if (phase === 'namelookup') {
-    const resolving = lookup ? '' : `Resolving ${host} (${host})... failed.\n`
-    return `${resolving}wget: unable to resolve host address '${host}': ${harmless(message)}${more}\n`
+    const why = reason === 'timeout' ? `${message}${more}` : (hint ?? message)
+    return `Resolving ${host} (${host})... failed: ${harmless(why)}.\nwget: unable to resolve host address '${host}'\n`
   }
   if (reason === 'verify_failed') return `ERROR: ${harmless(message)}${more}\n`
   if (reason === 'truncated') return `Connection closed at byte ${summary.bytes}. Giving up.\n`
