@@ -3,7 +3,7 @@ import type { RunContext } from '../core/context.ts'
 import { errorTable, ToolError } from '../core/errors.ts'
 import { parseInput } from '../core/input.ts'
 import { run } from '../core/run.ts'
-import type { Draft, End, Renderer, Screen, ToolEvent, WordFiles } from '../core/tool.ts'
+import type { Draft, End, ObjectSchema, Renderer, Screen, ToolEvent, WordFiles } from '../core/tool.ts'
 import type { Command } from './grammar.ts'
 import { helpText } from './help.ts'
 import { Output, OutputClosed } from './output.ts'
@@ -38,7 +38,7 @@ export async function runCommand(
     await output.flush()
   } catch (error) {
     if (error instanceof OutputClosed) return statusOfClosedPipe
-    end.error = inWordsOf(command, ToolError.from(error))
+    end.error = ToolError.from(error)
     await sayFailure(output, command.name, end.error, words.includes('--json')).catch(() => undefined)
   } finally {
     output.close()
@@ -50,15 +50,16 @@ export async function runCommand(
 const statusOfClosedPipe = 141
 
 async function runParsed(
-  { tool, applet }: Command,
+  command: Command,
   { draft, json }: Parsed,
   context: Omit<RunContext, 'signal' | 'stop'>,
   output: Output,
   end: End<ToolEvent>,
 ): Promise<void> {
+  const { tool, applet } = command
   const [inputDraft, viewDraft] = split(draft, Object.keys(tool.view.shape))
-  const input = await parseInput(tool.input, inputDraft)
-  const view = await parseInput(tool.view, viewDraft)
+  const input = await parseTyped(command, tool.input, inputDraft)
+  const view = await parseTyped(command, tool.view, viewDraft)
   const text = applet?.text ?? tool.text
   const render = json ? jsonLine : (text(input as never, view as never, await screen()) as Renderer<ToolEvent>)
   using interrupts = watchInterrupts(tool.stoppable ?? false)
@@ -70,6 +71,11 @@ async function runParsed(
     await output.write(render(event))
   }
 }
+
+const parseTyped = (command: Command, schema: ObjectSchema, draft: Draft) =>
+  parseInput(schema, draft).catch(error => {
+    throw inWordsOf(command, ToolError.from(error))
+  })
 
 /** Scripts read the last line of the stream, people standard error. */
 async function sayFailure(output: Output, name: string, error: ToolError, json: boolean): Promise<void> {
