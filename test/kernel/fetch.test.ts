@@ -285,7 +285,7 @@ describe('in a network of its own', () => {
     expect(peer.status).toBe(status)
     const curl = await inside(['curl', ...words])
     expect(curl.status, curl.stderr).toBe(status)
-    const { stdout } = await inside(['fetch', '--json', '--connect-timeout-seconds', '0.5', url])
+    const { stdout } = await inside(['fetch', '--json', '--connect-timeout', '0.5', url])
     const events = stdout
       .toString()
       .trim()
@@ -296,7 +296,7 @@ describe('in a network of its own', () => {
   })
 
   async function events(words: string[]) {
-    const { stdout } = await inside(['fetch', '--json', '--connect-timeout-seconds', '0.5', ...words])
+    const { stdout } = await inside(['fetch', '--json', '--connect-timeout', '0.5', ...words])
     return stdout
       .toString()
       .trim()

@@ -56,3 +56,6 @@ function decoded(text: string): string {
     return text
   }
 }
+
+/** What stands after the last slash of an address's path; empty when it ends in one. */
+export const lastPart = ({ pathname }: URL): string => pathname.slice(pathname.lastIndexOf('/') + 1)

@@ -9,7 +9,7 @@ import type { Input } from './schema.ts'
 /** The first request that an input asks for. */
 export function requestOf(input: Input): HttpRequest {
   const url = new URL(input.url)
-  const body = input.body === undefined ? undefined : Buffer.from(input.body, input.bodyEncoding)
+  const body = bodyOf(input)
   if (input.bodyAsQuery && body?.length) url.search = `${url.search ? `${url.search}&` : '?'}${escaped(body)}`
   const sent = input.bodyAsQuery ? undefined : body
   const method = input.method ?? (sent ? 'POST' : 'GET')
@@ -19,6 +19,13 @@ export function requestOf(input: Input): HttpRequest {
 /** URL would read other bytes as characters of their own, and drop line ends. */
 const escaped = (query: Buffer) =>
   query.toString('latin1').replace(/[^ -~]/g, byte => `%${Buffer.from(byte, 'latin1').toString('hex').toUpperCase()}`)
+
+function bodyOf({ body, bodyEncoding, form }: Input): Buffer | undefined {
+  if (body !== undefined && form !== undefined)
+    throw new ToolError('invalid_input', 'there is one body: either body or form (-d)')
+  if (form !== undefined) return Buffer.from(form)
+  return body === undefined ? undefined : Buffer.from(body, bodyEncoding)
+}
 
 /** In curl's order; a field that the input names takes the place of ours. */
 function headersOf(input: Input, url: URL, method: string, body: Uint8Array | undefined): HeaderList {
@@ -38,6 +45,8 @@ function headersOf(input: Input, url: URL, method: string, body: Uint8Array | un
     given.delete(name.toLowerCase())
   }
   for (const { name, value } of given.values()) for (const one of [value].flat()) list.push([name, one])
+  if (body && input.form !== undefined && !given.has('content-type'))
+    list.push(['Content-Type', 'application/x-www-form-urlencoded'])
   const counted = given.has('content-length') || given.has('transfer-encoding')
   if (!counted && (body || /^(POST|PUT|PATCH)$/.test(method))) list.push(['Content-Length', String(body?.length ?? 0)])
   return list

@@ -49,6 +49,10 @@ export const input = z.strictObject({
     checked(text => (text && text.length > maxBodyBytes * 1.4 ? `is over ${maxBodyBytes} bytes` : undefined)),
     z.describe('Request body'),
   ),
+  form: z.optional(z.string()).check(
+    checked(text => (text && text.length > maxBodyBytes ? `is over ${maxBodyBytes} bytes` : undefined)),
+    z.describe('Request body sent as application/x-www-form-urlencoded unless headers name another type; without body'),
+  ),
   bodyEncoding: z._default(z.enum(['utf8', 'base64']), 'utf8').check(z.describe('How body stands for bytes')),
   bodyAsQuery: z._default(z.boolean(), false).check(z.describe("Send the body as the address's query instead")),
   user: z.optional(z.string().check(z.describe('NAME:PASSWORD for Basic authentication'))),
@@ -101,6 +105,7 @@ function resolveProblem(text: string): string | undefined {
 
 export const view = z.strictObject({
   output: z.optional(z.string().check(z.minLength(1))).check(z.describe('Write the body to a file')),
+  remoteName: z._default(z.boolean(), false).check(z.describe("Write to a file named as the address's last part")),
   include: z._default(z.boolean(), false).check(z.describe('Show the response headers before the body')),
   verbose: z._default(z.boolean(), false).check(z.describe('Show what is sent and received, and TLS, on stderr')),
   silent: z._default(z.boolean(), false).check(z.describe('Nothing on stderr')),

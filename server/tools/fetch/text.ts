@@ -1,6 +1,7 @@
 import { ToolError } from '../../core/errors.ts'
 import { Payload } from '../../core/payload.ts'
 import type { Chunk, Renderer, Screen } from '../../core/tool.ts'
+import { lastPart } from '../../net/http/url.ts'
 import { type Kept, reportText } from './report.ts'
 import type { EventOf, FetchEvent, Input, View } from './schema.ts'
 import { Transcript } from './transcript.ts'
@@ -11,19 +12,31 @@ import { writeOut } from './write-out.ts'
 export function fetchText(input: Input, view: View, screen: Screen): Renderer<FetchEvent | Payload> {
   const kept: Kept = { attempts: [], redirects: [], tls: undefined, response: undefined, failed: undefined }
   const transcript = new Transcript(input)
-  const sink = bodySink(view.output, screen.isTerminal ? words => new ToolError('unsupported', words) : undefined)
+  const sink = bodySink(
+    fileOf(input, view),
+    screen.isTerminal ? words => new ToolError('unsupported', words) : undefined,
+  )
   const looked = (view.timing || screen.isTerminal) && !view.silent
   return event => {
     if (event instanceof Payload) return sink.write(event.bytes)
     keep(kept, event)
     const chunks: Chunk[] = view.verbose ? transcript.lines(event).map(line => ({ stderr: `${line}\n` })) : []
-    if (event.type === 'response' && view.include) chunks.push(Buffer.from(headText(event), 'latin1'))
+    if (event.type === 'response' && (view.include || input.method === 'HEAD'))
+      chunks.push(Buffer.from(headText(event), 'latin1'))
     if (event.type !== 'summary') return chunks
     const about = looked ? reportText(kept, event, screen.columns, painter(screen.colour)) : failureText(kept, view)
     const gap = looked && !sink.endedLine ? '\n' : ''
     chunks.push(...sink.end(event.status), { stderr: `${gap}${about}` }, ...writeOut(view.writeOut, event, kept))
     return chunks.filter(chunk => typeof chunk !== 'object' || !('stderr' in chunk) || chunk.stderr !== '')
   }
+}
+
+function fileOf({ url }: Input, { output, remoteName }: View): string | undefined {
+  if (output !== undefined || !remoteName) return output
+  const name = lastPart(new URL(url))
+  if (name === '')
+    throw new ToolError('invalid_input', 'the address ends in a slash, which names no file: name one with -o')
+  return name
 }
 
 function keep(kept: Kept, event: FetchEvent): void {

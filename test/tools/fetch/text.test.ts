@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseInput } from '../../../server/core/input.ts'
 import { Payload } from '../../../server/core/payload.ts'
 import { curl } from '../../../server/tools/fetch/curl/applet.ts'
+import { requestOf } from '../../../server/tools/fetch/plan.ts'
 import { reportText } from '../../../server/tools/fetch/report.ts'
 import type { EventOf, Summary } from '../../../server/tools/fetch/schema.ts'
 import { isText } from '../../../server/tools/fetch/text-types.ts'
@@ -158,4 +159,31 @@ test('a file that a flag of curl names and is not there has the status and words
   await expect(parse('cacert', '/nonexistent/x')).rejects.toThrow(
     '(77) error setting certificate file: /nonexistent/x: No such file or directory',
   )
+})
+
+describe('ditty fetch', () => {
+  const files = { read: async () => Buffer.from([0xff, 0]) }
+  const flag = (name: string) => fetch.flags.find(({ short, long }) => name === `-${short}` || name === `--${long}`)
+
+  test.each(
+    '-X -H -d --data-binary -I -i -L -k -o -O -s -S -v -f -m --connect-timeout --resolve --cacert -u -A -w'.split(' '),
+  )('takes %s as curl does', name => expect(flag(name)).toBeDefined())
+
+  test('joins data to a form, and says what it can not send', async () => {
+    const first = await flag('-d')!.parse!('a=1', undefined, files)
+    expect(await flag('--data-urlencode')!.parse!('b=x y', first, files)).toBe('a=1&b=x+y')
+    await expect(flag('--data-binary')!.parse!('@x', undefined, files)).rejects.toThrow('no UTF-8 text')
+  })
+
+  test('sends a form with its type, unless another is named', async () => {
+    const request = async (more: object) =>
+      requestOf(await parseInput(fetch.input, { url: 'http://a/', form: 'a=1', ...more }))
+    const { method, headers, body } = await request({})
+    expect([method, String(body)]).toEqual(['POST', 'a=1'])
+    expect(headers).toContainEqual(['Content-Type', 'application/x-www-form-urlencoded'])
+    const typed = await request({ headers: { 'content-type': 'application/json' } })
+    expect(typed.headers.filter(([name]) => name.toLowerCase() === 'content-type')).toHaveLength(1)
+    await expect(request({ body: 'b' })).rejects.toThrow('one body')
+    expect(fetch.readOnly!(await parseInput(fetch.input, { url: 'http://a/', form: 'a' }))).toBe(false)
+  })
 })

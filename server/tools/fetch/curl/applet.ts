@@ -1,5 +1,5 @@
 import type { Applet, Draft, Flag } from '../../../core/tool.ts'
-import { urlProblem } from '../../../net/http/url.ts'
+import { lastPart, urlProblem } from '../../../net/http/url.ts'
 import { headerFlag, withHeader } from '../flags.ts'
 import { type FetchEvent, type Input, longestSeconds, type View } from '../schema.ts'
 import { unknownVariables } from '../write-out.ts'
@@ -7,16 +7,13 @@ import { dataFlags, finishBody, readNamed } from './data.ts'
 import { CurlError, exitStatus } from './error.ts'
 import { curlText } from './text.ts'
 
-/** What -O puts in the place of a file name until the address is known. */
-const nameFromUrl = ''
-
 const setsHeader = (name: string, flag: Omit<Flag, 'field' | 'parse'>, value = (word: string) => word): Flag => ({
   ...flag,
   field: 'headers',
   parse: (word, previous) => withHeader((previous ?? {}) as Record<string, string>, `${name}: ${value(word)}`),
 })
 
-const flags: Flag[] = [
+export const curlFlags: Flag[] = [
   { field: 'method', short: 'X', long: 'request', metavar: 'METHOD' },
   headerFlag,
   ...dataFlags,
@@ -28,11 +25,9 @@ const flags: Flag[] = [
   { field: 'insecure', short: 'k', long: 'insecure' },
   { field: 'output', short: 'o', long: 'output', metavar: 'FILE' },
   {
-    field: 'output',
+    field: 'remoteName',
     short: 'O',
     long: 'remote-name',
-    value: nameFromUrl,
-    help: "Write to a file named as the address's last part",
   },
   { field: 'silent', short: 's', long: 'silent', help: 'No error messages' },
   { field: 'showError', short: 'S', long: 'show-error', help: 'Error messages even with -s' },
@@ -98,7 +93,7 @@ proxy and no .curlrc is used. --json prints events: JSON is sent by -H 'Content-
 Exit status: 0 done, 2 usage, 3 malformed URL, 6 unknown host, 7 no connection, 22 HTTP status of 400 or more (-f), 23 could
 not write, 26 could not read, 28 time-out, 35 TLS, 47 too many redirects, 52 no answer, 56 receiving failed, 60 certificate
 not trusted.`,
-  flags,
+  flags: curlFlags,
   defaults: { timeoutSeconds: longestSeconds, maxRedirects: 50 },
   operand: (word, draft) => {
     draft.url = oneUrl(word, draft.url)
@@ -115,7 +110,7 @@ function finish(draft: Draft): void {
   if (problem?.kind === 'unknown_scheme')
     throw new CurlError(1, `Protocol not supported: the address ${problem.message}`, 'unsupported')
   if (problem) throw new CurlError(3, `URL rejected: it ${problem.message}`)
-  if (draft.output === nameFromUrl) draft.output = nameOf(new URL(draft.url as string))
+  if (draft.remoteName === true) draft.output ??= nameOf(new URL(draft.url as string))
   if (draft.body !== undefined && draft.method === 'HEAD')
     throw new CurlError(2, 'You can only select one HTTP request method: -I sends HEAD, data goes with POST')
   finishBody(draft)
@@ -124,7 +119,7 @@ function finish(draft: Draft): void {
 }
 
 function nameOf(url: URL): string {
-  const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1)
+  const name = lastPart(url)
   if (name === '')
     throw new CurlError(23, 'Remote file name has no length: the address ends in a slash; name one with -o')
   return name
