@@ -203,7 +203,7 @@ export const behaviours: Behaviour[] = [
     tool: 'fetch',
     does: 'calls 404 an answer, and a bad outcome only when asked to',
     input: ({ webPort }) => ({ url: `http://127.0.0.1:${webPort}/missing`, failOnStatus: true }),
-    words: ({ webPort }) => ['--fail-on-status', `http://127.0.0.1:${webPort}/missing`],
+    words: ({ webPort }) => ['--fail', `http://127.0.0.1:${webPort}/missing`],
     status: 1,
     readOnly: true,
     expects: answer => expect(answer.summary).toMatchObject({ status: 404 }),
