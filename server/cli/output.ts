@@ -1,4 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { ToolError } from '../core/errors.ts'
+import { fileProblem } from '../core/file-problem.ts'
 import type { Chunk } from '../core/tool.ts'
 import { errnoOf } from '../linux/linux.ts'
 
@@ -62,7 +64,7 @@ export class Output {
   #open(path: string): number {
     let descriptor = this.#files.get(path)
     if (descriptor === undefined) {
-      descriptor = openSync(path, 'w')
+      descriptor = openNamed(path)
       this.#files.set(path, descriptor)
     }
     return descriptor
@@ -71,6 +73,14 @@ export class Output {
   close(): void {
     for (const descriptor of this.#files.values()) closeSync(descriptor)
     this.#files.clear()
+  }
+}
+
+function openNamed(path: string): number {
+  try {
+    return openSync(path, 'w')
+  } catch (cause) {
+    throw new ToolError('not_permitted', `Failed to open the file ${path}: ${fileProblem(cause)}`, { cause })
   }
 }
 
