@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { AccessLog } from './access-log.ts'
+import { AccessNotes } from './access-notes.ts'
 import type { App } from './app.ts'
 import { answerHealth } from './health.ts'
 import { checkHost } from './host-check.ts'
@@ -15,13 +15,14 @@ import { setSecurityHeaders } from './security-headers.ts'
  */
 export class Front {
   readonly #options: Settings
+  readonly #notes: AccessNotes
   readonly #closing = new AbortController()
   #app: Promise<App> | undefined
-  #log: Promise<AccessLog> | undefined
   #failure: string | undefined
 
   constructor(options: Settings) {
     this.#options = options
+    this.#notes = new AccessNotes(options.accessLog)
   }
 
   /** Loads what answers the API, once. */
@@ -34,7 +35,7 @@ export class Front {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.#note(request, response)
+    this.#notes.request(request, response)
     setSecurityHeaders(response)
     try {
       checkOrigin(request)
@@ -48,6 +49,7 @@ export class Front {
   }
 
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    this.#notes.upgrade(request)
     socket.on('error', () => socket.destroy())
     try {
       checkOrigin(request)
@@ -66,23 +68,14 @@ export class Front {
       app => app.close(),
       () => undefined,
     )
-    await this.#log?.then(log => log.flush())
+  }
+
+  /** Writes what the access log still holds in memory. */
+  flushLog(): Promise<void> {
+    return this.#notes.flush()
   }
 
   #unready(): string | undefined {
     return this.#closing.signal.aborted ? 'the server is stopping' : this.#failure
-  }
-
-  #note(request: IncomingMessage, response: ServerResponse): void {
-    const { accessLog } = this.#options
-    if (accessLog === undefined) return
-    const started = performance.now()
-    const { remoteAddress } = request.socket
-    this.#log ??= import('./access-log.ts').then(({ openAccessLog }) => openAccessLog(accessLog))
-    const log = this.#log
-    response.on('close', () => {
-      const durationMs = performance.now() - started
-      void log.then(log => log.note({ request, response, remoteAddress, durationMs }))
-    })
   }
 }

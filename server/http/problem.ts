@@ -84,8 +84,14 @@ export function sendProblem(response: ServerResponse, problem: Problem): void {
   response.end(body)
 }
 
+const refused = new WeakMap<Duplex, number>()
+
+/** How the upgrade of a socket was answered: with the status that `refuseUpgrade` sent, or 101. */
+export const upgradeStatus = (socket: Duplex): number => refused.get(socket) ?? 101
+
 /** Refuses an upgrade, on the bare socket that Node hands over. */
 export function refuseUpgrade(socket: Duplex, problem: Problem): void {
+  refused.set(socket, problem.status)
   const body = JSON.stringify(problem)
   const headers = {
     ...problem.headers,

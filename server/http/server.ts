@@ -66,6 +66,9 @@ async function closeAll(server: Server, front: Front, upgraded: Set<Duplex>): Pr
   })
   await Promise.all([ended, Promise.race([front.close(), cut])])
   clearInterval(idle)
+  // The server counts a destroyed socket as gone before the socket's own listeners, which write the log, hear of it.
+  await Promise.all([...upgraded].map(socket => new Promise(resolve => socket.on('close', resolve))))
+  await front.flushLog()
 }
 
 /** An address of every interface is reached by the loopback one. */

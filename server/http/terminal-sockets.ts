@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import { closeCode, maxClientFrameBytes, terminalSubprotocol } from '../protocol/terminal-frames.ts'
+import { Problem, refuseUpgrade } from './problem.ts'
 
 /** RFC 6455 §7.4.1: text that is no UTF-8, and a message past `maxPayload`. Here both are frames that aren't ours. */
 const strangeFrames = [1007, 1009]
@@ -23,6 +24,13 @@ const sockets = new WebSocketServer({
   clientTracking: false,
   handleProtocols: offered => offered.has(terminalSubprotocol) && terminalSubprotocol,
 })
+
+sockets.on('wsClientError', (error, socket) =>
+  refuseUpgrade(
+    socket,
+    new Problem('invalid_input', error.message, { remedy: 'see RFC 6455 section 4.1', cause: error }),
+  ),
+)
 
 /** Accepts an upgrade. A client that doesn't speak the subprotocol is let in to be told so, since a browser can't read a refusal. */
 export function acceptSocket(

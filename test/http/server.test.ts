@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -5,6 +6,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { ask, serve, token, until } from './serve.ts'
 
@@ -58,6 +60,23 @@ test('a stop before anything is loaded, and a second one, are fine', async () =>
   const { close, loaded } = await serve()
   await Promise.all([close(), close()])
   await expect(loaded).rejects.toMatchObject({ code: 'cancelled' })
+})
+
+test('a log that can not be written ends no server, and is told of once', async () => {
+  const script = `
+    import { startServer } from './server/http/server.ts'
+    const server = await startServer({
+      registry: [], context: {}, version: '0', token: 'x', instance: 'x', environment: {}, port: 0, accessLog: 999,
+    })
+    for (let asked = 0; asked < 3; asked++) {
+      await (await fetch(server.url + '/healthz')).text()
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+    await server.close()
+    console.log('closed')`
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
+  expect(stdout).toBe('closed\n')
+  expect(stderr.match(/the access log can't be written/g)).toHaveLength(1)
 })
 
 test('the access log has one JSON line an answer, and no secret', async () => {

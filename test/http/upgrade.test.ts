@@ -1,4 +1,8 @@
 import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { RouteGroup } from '../../server/http/route-group.ts'
@@ -71,6 +75,26 @@ test('an upgrade to anything but WebSocket is a request like any other', async (
   const { url } = await serve({ groups })
   const headers = { ...bearer, Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': '' }
   expect(await ask(`${url}/api/v1/echo`, { headers })).toMatchObject({ status: 200, body: '{"plain":true}' })
+})
+
+test('the access log notes each upgrade: 101, or the status that refused it', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'log-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const file = join(directory, 'log')
+  const descriptor = openSync(file, 'a')
+  onTestFinished(() => closeSync(descriptor))
+  const { url, close } = await serve({ ...echo(), accessLog: descriptor })
+  await refusal(`${url}/api/v1/echo`, {})
+  await refusal(`${url}/nowhere?token=secret`, bearer)
+  const socket = open(`${url}/api/v1/echo`, bearer)
+  await once(socket, 'open')
+  await close()
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  expect(lines.map(line => JSON.parse(line))).toMatchObject([
+    { method: 'GET', path: '/api/v1/echo', status: 401, remoteAddress: '127.0.0.1' },
+    { method: 'GET', path: '/nowhere', status: 404 },
+    { method: 'GET', path: '/api/v1/echo', status: 101 },
+  ])
 })
 
 test('a stop cuts WebSockets that stay open', async () => {
