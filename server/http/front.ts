@@ -37,6 +37,7 @@ export class Front {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#notes.request(request, response)
     setSecurityHeaders(response)
+    cutWhenStalled(response, this.#options.limits.stalledMs)
     try {
       checkOrigin(request)
       if (answerHealth(request, response, this.#unready())) return
@@ -78,4 +79,11 @@ export class Front {
   #unready(): string | undefined {
     return this.#closing.signal.aborted ? 'the server is stopping' : this.#failure
   }
+}
+
+/** A client that reads nothing would hold its connection, one of a bounded number, for ever. A run that says nothing yet may go on. */
+function cutWhenStalled(response: ServerResponse, stalledMs: number): void {
+  response.setTimeout(stalledMs, () => {
+    if (response.socket && response.socket.writableLength > 0) response.socket.destroy()
+  })
 }

@@ -44,6 +44,10 @@ export interface Limits {
   headersMs: number
   /** Until a whole request is there, in ms: 1 MiB at 20 kB/s, and some patience. */
   requestMs: number
+  /** Without one byte of an answer taken by a client that has more to read, in ms: a slow link takes some within seconds. */
+  stalledMs: number
+  /** The same for the answer of a run, in ms: a person may pause its stream in `less`. The run is cancelled then. */
+  stalledStreamMs: number
   /** Sockets at once, open terminals included; each costs about 20 kB. */
   connections: number
 }
@@ -54,5 +58,7 @@ export const defaultLimits: Limits = {
   bodyBytes: 1 << 20,
   headersMs: 10_000,
   requestMs: 60_000,
+  stalledMs: 30_000,
+  stalledStreamMs: 600_000,
   connections: 512,
 }

@@ -17,6 +17,7 @@ export class RunScope {
   /** `stoppable`: at the time limit the run is asked for its summary first. */
   constructor(response: ServerResponse, { options: { limits }, closing }: Api, stoppable: boolean) {
     this.#limitMs = limits.runMs
+    response.setTimeout(limits.stalledStreamMs)
     const onClose = () => this.#cancel.abort()
     const onClosing = () => this.#end(() => new ToolError('unavailable', 'the server is stopping'))
     let timer = setTimeout(() => {

@@ -1,4 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { ask, serve, token } from './serve.ts'
 
@@ -75,6 +78,32 @@ test('headers that trickle in are cut off, and so is a body', async () => {
   )
   await slowBody.answer
   expect((await api('/readyz')).status).toBe(200)
+})
+
+test('a client that reads nothing of its answer makes room for others', async () => {
+  const pageDirectory = await mkdtemp(join(tmpdir(), 'page-'))
+  onTestFinished(() => rm(pageDirectory, { recursive: true }))
+  await writeFile(join(pageDirectory, 'large.js'), Buffer.alloc(20 << 20))
+  const { port } = await serve({ pageDirectory, limits: { stalledMs: 300 } })
+  const { socket } = dial(port)
+  socket.removeAllListeners('data')
+  socket.pause()
+  socket.write('GET /large.js HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  await new Promise(resolve => setTimeout(resolve, 1500))
+  let received = 0
+  socket
+    .on('error', () => undefined)
+    .on('data', (bytes: Buffer) => {
+      received += bytes.length
+    })
+  await new Promise(resolve => socket.on('close', resolve).resume())
+  expect(received).toBeLessThan(20 << 20)
+})
+
+test('a run that says nothing for longer than that goes on', async () => {
+  const { api } = await serve({ limits: { stalledMs: 200 } })
+  const answer = await api('/api/v1/tools/counting', { body: { upTo: 1, stepMs: 900 } })
+  expect(await answer.json()).toMatchObject({ summary: { count: 1 } })
 })
 
 test('a connection too many is closed, and the others go on', async () => {
