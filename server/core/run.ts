@@ -41,7 +41,7 @@ export interface Report {
   truncated?: true
 }
 
-/** 100,000 events are about 30 MB of JSON, the most that fits a 128 MiB container beside everything else. */
+/** 100,000 events are some 30 MB of JSON, and about three times that while they are written: one such report fits 128 MiB, several don't. NDJSON keeps none. */
 export const maxReportEvents = 100_000
 /** Bytes of body in one report; base64 makes 1.4 MB of it. */
 export const maxReportBodyBytes = 1 << 20

@@ -34,7 +34,7 @@ export type Settings = Omit<ServerOptions, 'limits'> & { limits: Limits }
 
 /** What one server takes at most. */
 export interface Limits {
-  /** Runs of tools and commands at once: each holds a few MB at worst, and people need a handful. */
+  /** Runs of tools and commands at once: a stream holds little, a JSON report up to some 100 MB (core/run.ts), and people need a handful. */
   runs: number
   /** One run, in ms. Hanging up cancels a run at once; this ends what a forgotten client keeps open. */
   runMs: number
