@@ -4,6 +4,7 @@ import { errorTable, ToolError } from '../../server/core/errors.ts'
 import { parseInput } from '../../server/core/input.ts'
 import { Payload } from '../../server/core/payload.ts'
 import { maxReportBodyBytes, report, run } from '../../server/core/run.ts'
+import { defineTool } from '../../server/core/tool.ts'
 import { counting } from './counting-tool.ts'
 
 const quiet = () => new AbortController().signal
@@ -111,5 +112,13 @@ test('the table of error codes is a promise', () => {
     unavailable: [2, 503],
     cancelled: [130, 499],
     internal: [2, 500],
+  })
+})
+
+test('a tool that ends without a summary broke its contract, and says so', async () => {
+  const silent = defineTool({ ...counting, async *run() {} })
+  await expect(Array.fromAsync(run(silent, await input({ upTo: 1 }), context()))).rejects.toMatchObject({
+    code: 'internal',
+    message: 'counting ended without a summary',
   })
 })
