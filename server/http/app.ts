@@ -48,7 +48,7 @@ function routesOf(api: Api, groups: readonly RouteGroup[]): express.Router {
   addOpenapiRoute(router, api, groups)
   addPageRoutes(router, api.options.pageDirectory)
   router.use((request, _response, next) => {
-    api.authentication.check(request)
+    authorize(api.authentication, groups, request)
     next()
   })
   addSessionRoutes(router, api)
@@ -58,6 +58,11 @@ function routesOf(api: Api, groups: readonly RouteGroup[]): express.Router {
   return router
 }
 
+function authorize(authentication: Authentication, groups: readonly RouteGroup[], request: IncomingMessage): void {
+  const path = pathOf(request)
+  if (!groups.some(group => group.admits?.(path, request))) authentication.check(request)
+}
+
 function upgrade(
   authentication: Authentication,
   groups: readonly RouteGroup[],
@@ -65,7 +70,7 @@ function upgrade(
   socket: Duplex,
   head: Buffer,
 ): void {
-  authentication.check(request)
+  authorize(authentication, groups, request)
   const path = pathOf(request)
   const taken = groups.some(group => group.upgrade?.(path, request, socket, head))
   if (!taken) refuseUpgrade(socket, new Problem('not_found', `no WebSocket is served at ${path}`))

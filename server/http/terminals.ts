@@ -5,13 +5,15 @@ import type { WebSocket } from 'ws'
 import { ToolError } from '../core/errors.ts'
 import { parseInput } from '../core/input.ts'
 import { closeCode } from '../protocol/terminal-frames.ts'
-import { sessionRequest } from '../terminal/session-info.ts'
+import type { Access } from '../terminal/links.ts'
+import { linkRequest, sessionChange, sessionRequest } from '../terminal/session-info.ts'
 import { Sessions, type SessionsOptions } from '../terminal/sessions.ts'
 import { jsonBody } from './json-body.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { terminalPaths } from './openapi/terminal-paths.ts'
 import { queryOf } from './path.ts'
 import type { RouteGroup } from './route-group.ts'
+import { accessByLink } from './terminal-links.ts'
 
 const root = '/api/v1/terminals'
 const streamPath = /^\/api\/v1\/terminals\/([^/]+)\/stream$/
@@ -23,6 +25,7 @@ export function terminals(options: SessionsOptions): RouteGroup {
   const sessions = new Sessions(options)
   return {
     add: router => addRoutes(router, sessions),
+    admits: (path, request) => accessByLink(sessions, path, request) !== undefined,
     upgrade: (path, request, socket, head) => upgrade(sessions, path, request, socket, head),
     paths: terminalPaths,
     close: () => sessions.close(),
@@ -38,11 +41,27 @@ function addRoutes(router: Router, sessions: Sessions): void {
   router
     .route(`${root}/:id`)
     .get(({ params }, response) => void response.json(sessions.get(params.id) ?? absent(params.id)))
+    .patch(jsonBody(bodyBytes), async ({ params, body }, response) => {
+      const { name } = await parseInput(sessionChange, body)
+      response.json(sessions.rename(params.id, name) ?? absent(params.id))
+    })
     .delete(({ params }, response) => {
       if (!sessions.end(params.id)) absent(params.id)
       response.status(204).end()
     })
-    .all(methodNotAllowed('GET', 'DELETE'))
+    .all(methodNotAllowed('GET', 'PATCH', 'DELETE'))
+  router
+    .route(`${root}/:id/links`)
+    .post(jsonBody(bodyBytes), async ({ params, body }, response) => {
+      const { readOnly } = await parseInput(linkRequest, body)
+      const token = sessions.makeLink(params.id, readOnly) ?? absent(params.id)
+      response.status(201).json({ token, readOnly })
+    })
+    .delete(({ params }, response) => {
+      if (!sessions.revokeLinks(params.id)) absent(params.id)
+      response.status(204).end()
+    })
+    .all(methodNotAllowed('POST', 'DELETE'))
 }
 
 async function create(sessions: Sessions, request: Request, response: Response): Promise<void> {
@@ -59,17 +78,19 @@ function absent(id: string): never {
 function upgrade(sessions: Sessions, path: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
   const id = streamPath.exec(path)?.[1]
   if (id === undefined) return false
+  const access = accessByLink(sessions, path, request)
   import('./terminal-sockets.ts')
     .then(({ acceptSocket }) =>
-      acceptSocket(request, socket, head, opened => attach(sessions, id, queryOf(request), opened)),
+      acceptSocket(request, socket, head, opened => attach(sessions, id, queryOf(request), opened, access)),
     )
     .catch(() => socket.destroy())
   return true
 }
 
-function attach(sessions: Sessions, id: string, query: URLSearchParams, socket: WebSocket): void {
+function attach(sessions: Sessions, id: string, query: URLSearchParams, socket: WebSocket, access?: Access): void {
   const after = query.get('after') ?? undefined
   const offset = after === undefined ? undefined : Number(after)
-  if (after === undefined || (/^\d+$/.test(after) && Number.isSafeInteger(offset))) sessions.attach(id, offset, socket)
+  if (after === undefined || (/^\d+$/.test(after) && Number.isSafeInteger(offset)))
+    sessions.attach(id, offset, socket, access)
   else socket.close(closeCode.badFrame, 'after is the offset of a byte')
 }

@@ -21,7 +21,10 @@ export const maxClientFrameBytes = 1 + maxInputBytes
 /** JSON of a control frame; the longest sensible one has a few dozen bytes. */
 export const maxControlBytes = 4096
 
-/** Who writes. `take` the keyboard, `give` it to another viewer, `kick` a viewer out; `viewer` is an id of the state frame. */
+/**
+ * Who writes. `take` the keyboard; `give` it to another viewer, or to whoever types next; `kick` a viewer out. `viewer` is an id
+ * of the state frame. The two latter are for the one who writes. The answer is a state frame.
+ */
 export interface Control {
   type: 'take' | 'give' | 'kick'
   viewer?: string

@@ -24,8 +24,8 @@ export interface TerminalState {
   /** The receiving viewer's own role and id. */
   role: Role
   viewer: string
-  viewers: { id: string; role: Role }[]
-  /** The receiving viewer can never write. */
+  viewers: { id: string; role: Role; readOnly: boolean }[]
+  /** The receiving viewer can never write: a link brought it that only shows. */
   readOnly: boolean
 }
 

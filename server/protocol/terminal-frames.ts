@@ -28,5 +28,8 @@ export {
 
 export const terminalSubprotocol = 'ditty.terminal.v1'
 
+/** A page that came by a link offers the link's token behind this, beside the subprotocol that is spoken. */
+export const linkSubprotocolPrefix = 'ditty.link.'
+
 /** Why the server closed the socket. Other codes are the WebSocket's own (1000, 1001, 1012 restart, …). */
 export const closeCode = { badFrame: 4400, notPermitted: 4403, notFound: 4404, ended: 4409, restart: 1012 } as const

@@ -1,5 +1,7 @@
-import { closeCode, type TerminalState } from '../protocol/terminal-frames.ts'
+import { type Control, closeCode, type TerminalSize, type TerminalState } from '../protocol/terminal-frames.ts'
 import type { Limits } from './limits.ts'
+import type { Access } from './links.ts'
+import { Pen } from './pen.ts'
 import type { ReplayRing } from './replay-ring.ts'
 import { Viewer, type ViewerEvents } from './viewer.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
@@ -7,17 +9,21 @@ import type { ViewerSocket } from './viewer-socket.ts'
 /** What all viewers of a session see around the screen. */
 export type Surroundings = Pick<TerminalState, 'title' | 'size'>
 
-/** What the viewers ask of their session. */
-export interface AudienceEvents extends Omit<ViewerEvents, 'gone' | 'control'> {
+/** What the viewers ask of their session, through the one that has the pen. */
+export interface AudienceEvents {
   surroundings(): Surroundings
+  input(bytes: Uint8Array, viewer: Viewer): void
+  resize(size: TerminalSize): void
+  progress(): void
 }
 
-/** Everyone who looks at one session. Until roles exist each of them writes. */
+/** Everyone who looks at one session: one writes, the others watch. */
 export class Audience {
   readonly #ring: ReplayRing
   readonly #limits: Limits
   readonly #events: AudienceEvents
   readonly #viewers = new Set<Viewer>()
+  readonly #pen = new Pen()
   #admitted = 0
 
   constructor(ring: ReplayRing, limits: Limits, events: AudienceEvents) {
@@ -38,20 +44,22 @@ export class Audience {
   }
 
   /** Output goes on from byte `after`, by default from the oldest held; a socket that asks for one never written is closed. */
-  admit(after: number | undefined, socket: ViewerSocket): void {
+  admit(after: number | undefined, socket: ViewerSocket, access: Access): void {
     const { end } = this.#ring
     if (after !== undefined && after > end) {
       socket.close(closeCode.badFrame, `after=${after} is past the end of the output, ${end}`)
       return
     }
     const id = String(++this.#admitted)
-    const events: ViewerEvents = {
-      ...this.#events,
-      control: () => this.announce(),
-      gone: () => this.#remove(viewer),
-    }
-    const viewer: Viewer = new Viewer(id, after ?? 0, this.#ring, this.#limits, socket, events)
+    const viewer = new Viewer(
+      { id, access, offset: after ?? 0 },
+      this.#ring,
+      this.#limits,
+      socket,
+      this.#viewerEvents(),
+    )
     this.#viewers.add(viewer)
+    this.#pen.pickUp(viewer)
     this.announce()
     this.#events.progress()
   }
@@ -64,11 +72,16 @@ export class Audience {
 
   /** Tells everyone the title, the size and who else looks. */
   announce(): void {
-    const role = 'writer' as const
-    const viewers = [...this.#viewers].map(({ id }) => ({ id, role }))
+    const surroundings = this.#events.surroundings()
+    const viewers = [...this.#viewers].map(viewer => ({
+      id: viewer.id,
+      role: this.#roleOf(viewer),
+      readOnly: viewer.access.readOnly,
+    }))
     for (const viewer of this.#viewers) {
-      const state = { ...this.#events.surroundings(), role, viewer: viewer.id, viewers, readOnly: false }
-      viewer.send({ type: 'state', state })
+      const { id, access } = viewer
+      const own = { role: this.#roleOf(viewer), viewer: id, readOnly: access.readOnly }
+      viewer.send({ type: 'state', state: { ...surroundings, ...own, viewers } })
     }
   }
 
@@ -89,12 +102,68 @@ export class Audience {
     for (const viewer of this.#viewers) viewer.release()
   }
 
-  dismiss(code: number, reason: string): void {
-    for (const viewer of this.#viewers) viewer.close(code, reason)
+  dismiss(code: number, reason: string, whom: (viewer: Viewer) => boolean = () => true): void {
+    for (const viewer of this.#viewers) if (whom(viewer)) viewer.close(code, reason)
+  }
+
+  #viewerEvents(): ViewerEvents {
+    return {
+      input: (bytes, viewer) => this.#input(bytes, viewer),
+      resize: (size, viewer) => this.#resize(size, viewer),
+      control: (control, viewer) => this.#control(control, viewer),
+      progress: () => this.#events.progress(),
+      gone: viewer => this.#remove(viewer),
+    }
+  }
+
+  /** One that came to watch and wants more is sent away. */
+  #refuses(viewer: Viewer): boolean {
+    if (viewer.access.readOnly) viewer.close(closeCode.notPermitted, 'this link may only watch')
+    return viewer.access.readOnly
+  }
+
+  #roleOf(viewer: Viewer): 'writer' | 'reader' {
+    return viewer === this.#pen.holder ? 'writer' : 'reader'
+  }
+
+  /** What comes from one who only watches is dropped: it may have been typed before the pen went to another. */
+  #input(bytes: Uint8Array, viewer: Viewer): void {
+    if (this.#refuses(viewer)) return
+    if (this.#pen.pickUp(viewer)) this.#passed(viewer)
+    if (this.#pen.holder === viewer) this.#events.input(bytes, viewer)
+    else this.announce()
+  }
+
+  #resize(size: TerminalSize, viewer: Viewer): void {
+    if (this.#pen.holder === viewer) this.#events.resize(size)
+  }
+
+  #control({ type, viewer: id }: Control, viewer: Viewer): void {
+    if (this.#refuses(viewer)) return
+    const isWriter = this.#pen.holder === viewer
+    const other = [...this.#viewers].find(each => each.id === id)
+    if (type === 'take' && this.#pen.take(viewer)) this.#passed(viewer)
+    else if (type === 'give' && isWriter) this.#give(viewer, id, other)
+    else if (type === 'kick' && isWriter && other !== viewer)
+      other?.close(closeCode.notPermitted, 'the one who writes has sent you away')
+    this.announce()
+  }
+
+  /** To no one in particular lays it down. One who has left meanwhile, or can't write, doesn't get it. */
+  #give(viewer: Viewer, id: string | undefined, other: Viewer | undefined): void {
+    if (id === undefined) this.#pen.layDown(viewer)
+    else if (other && this.#pen.take(other)) this.#passed(other)
+  }
+
+  /** The size follows the one who writes. */
+  #passed(to: Viewer): void {
+    if (to.wishedSize) this.#events.resize(to.wishedSize)
+    this.announce()
   }
 
   #remove(viewer: Viewer): void {
     if (!this.#viewers.delete(viewer)) return
+    this.#pen.layDown(viewer)
     this.announce()
     this.#events.progress()
   }

@@ -3,6 +3,18 @@ import { maxColumns, maxRows } from '../protocol/terminal-frames.ts'
 
 const word = z.string().check(z.maxLength(65_536), z.regex(/^[^\0]*$/, 'holds no NUL'))
 
+const sessionName = z
+  .string()
+  .check(z.minLength(1), z.maxLength(200), z.regex(/^\P{Cc}*$/u, 'holds no control characters'))
+
+/** A new name for a session that runs; null takes it away. */
+export const sessionChange = z.strictObject({ name: z.nullable(sessionName) })
+
+/** What a new link may do. */
+export const linkRequest = z.strictObject({
+  readOnly: z._default(z.boolean(), true).check(z.describe('Whether it shows and never writes')),
+})
+
 /** What a new session is made from. */
 export const sessionRequest = z.strictObject({
   cols: z._default(z.int().check(z.minimum(1), z.maximum(maxColumns)), 80).check(z.describe('Columns of the screen')),
@@ -14,16 +26,21 @@ export const sessionRequest = z.strictObject({
   env: z
     .optional(z.record(z.string().check(z.regex(/^[^=\0]+$/, 'is no name of a variable')), word))
     .check(z.describe('Variables added to the environment')),
-  name: z.optional(z.string().check(z.minLength(1), z.maxLength(200))).check(z.describe('Its title in lists')),
+  name: z.optional(sessionName).check(z.describe('Its title in lists')),
 })
 export type SessionRequest = z.output<typeof sessionRequest>
 
 /** A session as the API tells of it. */
 export const sessionInfo = z.strictObject({
   id: z.string().check(z.describe('Random; whoever knows it and has a token may attach')),
-  title: z.string().check(z.describe('The name it was given, or its program')),
+  name: z.nullable(z.string()).check(z.describe('The name it was given')),
+  title: z.string().check(z.describe('Its name, or its program')),
   command: z.array(z.string()).check(z.describe('Program and arguments as started')),
   pid: z.int().check(z.describe('Process ID of the program, and its session ID')),
+  foreground: z
+    .nullable(z.strictObject({ pid: z.int(), comm: z.string() }))
+    .check(z.describe('What runs in the foreground; null at the prompt of a shell')),
+  cwd: z.nullable(z.string()).check(z.describe('Where that stands; null where it may not be seen')),
   cols: z.int(),
   rows: z.int(),
   running: z.boolean().check(z.describe('Whether the program still runs')),
@@ -31,6 +48,7 @@ export const sessionInfo = z.strictObject({
   signal: z.nullable(z.string()).check(z.describe('SIGKILL, …; null while it runs or when it exited')),
   startTime: z.string().check(z.describe('RFC 3339, UTC')),
   endTime: z.nullable(z.string()).check(z.describe('RFC 3339, UTC; null while it runs')),
+  lastOutputTime: z.string().check(z.describe('RFC 3339, UTC')),
   viewers: z.int().check(z.describe('Connections attached now')),
   oldestOffset: z.int().check(z.describe('Offset of the oldest byte of output held')),
   nextOffset: z.int().check(z.describe('Bytes of output so far')),

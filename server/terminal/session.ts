@@ -1,8 +1,12 @@
 import { constants } from 'node:os'
-import type { TerminalSize } from '../protocol/terminal-frames.ts'
+import { basename } from 'node:path'
+import type { Linux } from '../linux/linux.ts'
+import { closeCode, type TerminalSize } from '../protocol/terminal-frames.ts'
 import { Audience, type AudienceEvents } from './audience.ts'
 import { Flow } from './flow.ts'
+import { readForeground } from './foreground.ts'
 import type { Limits } from './limits.ts'
+import { type Access, Links } from './links.ts'
 import { openPty, type Pty, type PtyCommand, type PtyEvents, ptyReadBytes } from './pty.ts'
 import type { ReplayBudget } from './replay-budget.ts'
 import { ReplayRing } from './replay-ring.ts'
@@ -15,8 +19,11 @@ const turnBytes = 64 * 1024
 
 export interface SessionOptions {
   id: string
-  title: string
+  name: string | null
   command: PtyCommand
+  /** Whether `command` is an interactive shell: then only what it runs is worth a question before the session is ended. */
+  isShell: boolean
+  linux: Linux
   size: TerminalSize
   limits: Limits
   budget: ReplayBudget
@@ -27,13 +34,16 @@ export interface SessionOptions {
 /** A process on a PTY that lives on while nobody looks, its last output, and those who look. */
 export class Session {
   readonly id: string
+  readonly links = new Links()
   readonly #options: SessionOptions
   readonly #ring: ReplayRing
   readonly #flow: Flow
   readonly #audience: Audience
   readonly #startTime = new Date()
   #pty!: Pty
+  #name: string | null
   #size: TerminalSize
+  #lastOutputTime: number
   #paused = false
   #exit: { status: number; signal: number; time: Date } | undefined
   #isDrained = false
@@ -48,7 +58,9 @@ export class Session {
   private constructor(options: SessionOptions) {
     this.id = options.id
     this.#options = options
+    this.#name = options.name
     this.#size = options.size
+    this.#lastOutputTime = this.#startTime.getTime()
     this.#ring = new ReplayRing(options.limits.replayBytes, options.budget)
     this.#audience = new Audience(this.#ring, options.limits, this.#audienceEvents())
     this.#flow = new Flow(this.#ring, this.#audience, options.limits, () => this.#turn())
@@ -59,13 +71,15 @@ export class Session {
   }
 
   info(): SessionInfo {
-    const { id, title, command } = this.#options
+    const { id, command } = this.#options
     const exit = this.#exit
     return {
       id,
-      title,
+      name: this.#name,
+      title: this.#title,
       command: [command.file, ...command.args],
       pid: this.#pty.pid,
+      ...this.#activity(),
       cols: this.#size.cols,
       rows: this.#size.rows,
       running: exit === undefined,
@@ -73,15 +87,27 @@ export class Session {
       signal: signalName(exit?.signal ?? 0),
       startTime: this.#startTime.toISOString(),
       endTime: exit?.time.toISOString() ?? null,
+      lastOutputTime: new Date(this.#lastOutputTime).toISOString(),
       viewers: this.#audience.size,
       oldestOffset: this.#ring.start,
       nextOffset: this.#ring.end,
     }
   }
 
+  rename(name: string | null): void {
+    this.#name = name
+    this.#audience.announce()
+  }
+
   /** Output goes on from byte `after`, by default from the oldest held. */
-  attach(after: number | undefined, socket: ViewerSocket): void {
-    this.#audience.admit(after, socket)
+  attach(after: number | undefined, socket: ViewerSocket, access: Access): void {
+    this.#audience.admit(after, socket, access)
+  }
+
+  /** Ends all links, and sends those away who came by one. */
+  revokeLinks(): void {
+    this.links.clear()
+    this.#audience.dismiss(closeCode.notPermitted, 'this link was ended', ({ access }) => access.byLink)
   }
 
   /** Its shell's pid, and so the number of the kernel's session. */
@@ -112,6 +138,18 @@ export class Session {
     this.#ring.release()
   }
 
+  get #title(): string {
+    return this.#name ?? basename(this.#options.command.file)
+  }
+
+  #activity(): Pick<SessionInfo, 'foreground' | 'cwd'> {
+    if (!this.isRunning) return { foreground: null, cwd: null }
+    const { linux, command, isShell } = this.#options
+    const { process, cwd } = readForeground(linux, this.#pty.pid)
+    const program = isShell ? null : { pid: this.#pty.pid, comm: basename(command.file) }
+    return { foreground: process ?? program, cwd }
+  }
+
   #ptyEvents(): PtyEvents {
     return {
       readable: first => this.#read(first),
@@ -125,7 +163,7 @@ export class Session {
 
   #audienceEvents(): AudienceEvents {
     return {
-      surroundings: () => ({ title: this.#options.title, size: this.#size }),
+      surroundings: () => ({ title: this.#title, size: this.#size }),
       input: (bytes, viewer) => this.#write(bytes, viewer),
       resize: size => this.#resize(size),
       progress: () => this.#turn(),
@@ -133,6 +171,7 @@ export class Session {
   }
 
   #read(first: Uint8Array): void {
+    this.#lastOutputTime = Date.now()
     this.#ring.append(first)
     for (let left = Math.min(turnBytes, this.#flow.room()); left > 0; ) {
       const length = this.#pty.read(this.#ring.reserve(left))
@@ -174,7 +213,6 @@ export class Session {
     this.#steer()
   }
 
-  /** The last one who sizes the window decides. */
   #resize({ cols, rows }: TerminalSize): void {
     if (cols === this.#size.cols && rows === this.#size.rows) return
     this.#size = { cols, rows }

@@ -4,6 +4,7 @@ import { closeCode } from '../protocol/terminal-frames.ts'
 import { checkDirectory, findProgram } from './find-program.ts'
 import { endSessions } from './hang-up.ts'
 import { defaultLimits, type Limits } from './limits.ts'
+import { type Access, fullAccess } from './links.ts'
 import type { PtyCommand } from './pty.ts'
 import { ReplayBudget } from './replay-budget.ts'
 import { Session } from './session.ts'
@@ -42,15 +43,17 @@ export class Sessions {
   /** Starts a process. Throws ToolError `not_found` or `not_permitted` for its program or directory, `unavailable` at a limit. */
   async create(request: SessionRequest): Promise<SessionInfo> {
     this.#checkRoom()
-    const command = this.#commandOf(request)
+    const id = crypto.randomUUID()
+    const command = this.#commandOf(request, id)
     const { cols, rows, name } = request
     this.#starting++
     try {
-      const id = crypto.randomUUID()
       const session = await Session.start({
         id,
-        title: name ?? command.file.slice(command.file.lastIndexOf('/') + 1),
+        name: name ?? null,
         command,
+        isShell: request.command === undefined,
+        linux: this.#options.linux,
         size: { cols, rows },
         limits: this.#limits,
         budget: this.#budget,
@@ -83,11 +86,34 @@ export class Sessions {
     return true
   }
 
+  /** Undefined when there is none of that id. */
+  rename(id: string, name: string | null): SessionInfo | undefined {
+    const session = this.#sessions.get(id)
+    session?.rename(name)
+    return session?.info()
+  }
+
+  /** A token that opens this session's stream alone; undefined when there is none of that id. Throws ToolError `unavailable`. */
+  makeLink(id: string, readOnly: boolean): string | undefined {
+    return this.#sessions.get(id)?.links.make(readOnly)
+  }
+
+  /** What a link's token allows; undefined when it is none of this session's. */
+  accessBy(id: string, token: string): Access | undefined {
+    return this.#sessions.get(id)?.links.find(token)
+  }
+
+  /** Ends all links of a session, and those who came by them leave; false when there is none of that id. */
+  revokeLinks(id: string): boolean {
+    this.#sessions.get(id)?.revokeLinks()
+    return this.#sessions.has(id)
+  }
+
   /** Takes over an open socket; one for no session is closed. `after`: the offset of the byte it wants next. */
-  attach(id: string, after: number | undefined, socket: ViewerSocket): void {
+  attach(id: string, after: number | undefined, socket: ViewerSocket, access: Access = fullAccess): void {
     const session = this.#sessions.get(id)
     if (this.#closed) socket.close(...stopping)
-    else if (session) session.attach(after, socket)
+    else if (session) session.attach(after, socket, access)
     else socket.close(closeCode.notFound, 'there is no such session')
   }
 
@@ -117,10 +143,10 @@ export class Sessions {
     })
   }
 
-  #commandOf({ command, cwd, env }: SessionRequest): PtyCommand {
+  #commandOf({ command, cwd, env }: SessionRequest, id: string): PtyCommand {
     const directory = cwd ?? this.#options.environment.HOME ?? '/'
     if (cwd !== undefined) checkDirectory(cwd)
-    const common = { ...this.#options.environment, PWD: directory }
+    const common = { ...this.#options.environment, PWD: directory, DITTY_TERMINAL: id }
     if (command) {
       const [program = '', ...args] = command
       const environment: Record<string, string> = { ...common, ...env }

@@ -1,5 +1,6 @@
 import {
   type ClientFrame,
+  type Control,
   closeCode,
   decodeClientFrame,
   encodeServerFrame,
@@ -11,6 +12,7 @@ import {
 } from '../protocol/terminal-frames.ts'
 import { FramePool } from './frame-pool.ts'
 import type { Limits } from './limits.ts'
+import type { Access } from './links.ts'
 import type { ReplayRing } from './replay-ring.ts'
 import { SendWindow } from './send-window.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
@@ -21,18 +23,25 @@ const frameBytes = 64 * 1024
 /** What a viewer asks of its session. */
 export interface ViewerEvents {
   input(bytes: Uint8Array, viewer: Viewer): void
-  resize(size: TerminalSize): void
+  resize(size: TerminalSize, viewer: Viewer): void
   /** It has rendered more. */
   progress(): void
-  /** It wants to know who writes. */
-  control(): void
+  control(control: Control, viewer: Viewer): void
   /** It has left, or was sent away. */
-  gone(): void
+  gone(viewer: Viewer): void
+}
+
+export interface Visitor {
+  id: string
+  access: Access
+  /** Where its output goes on. */
+  offset: number
 }
 
 /** One WebSocket on a session: takes output from the ring at its own pace, and says how far its screen is. */
 export class Viewer {
   readonly id: string
+  readonly access: Access
   readonly window: SendWindow
   readonly #socket: ViewerSocket
   readonly #ring: ReplayRing
@@ -40,6 +49,7 @@ export class Viewer {
   readonly #events: ViewerEvents
   readonly #heartbeat: NodeJS.Timeout
   readonly #frames = new FramePool(outputHeaderBytes + frameBytes)
+  #wishedSize: TerminalSize | undefined
   #sent: number
   #acked: number
   /** Offset before which all has left for the network. */
@@ -50,16 +60,15 @@ export class Viewer {
   #seenAt = performance.now()
   #hasLeft = false
 
-  /** Output goes on from `offset`. */
   constructor(
-    id: string,
-    offset: number,
+    { id, access, offset }: Visitor,
     ring: ReplayRing,
     limits: Limits,
     socket: ViewerSocket,
     events: ViewerEvents,
   ) {
     this.id = id
+    this.access = access
     this.#sent = offset
     this.#acked = offset
     this.#flushed = offset
@@ -70,6 +79,11 @@ export class Viewer {
     this.window = new SendWindow(limits)
     this.#heartbeat = setInterval(() => this.#beat(), limits.pingMs)
     this.#listen()
+  }
+
+  /** The size of its own window, as it last told. */
+  get wishedSize(): TerminalSize | undefined {
+    return this.#wishedSize
   }
 
   /**
@@ -169,7 +183,7 @@ export class Viewer {
     if (this.#hasLeft) return
     this.#hasLeft = true
     clearInterval(this.#heartbeat)
-    this.#events.gone()
+    this.#events.gone(this)
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
@@ -190,10 +204,11 @@ export class Viewer {
         this.#events.input(frame.bytes, this)
         break
       case 'resize':
-        this.#events.resize(frame)
+        this.#wishedSize = { cols: frame.cols, rows: frame.rows }
+        this.#events.resize(this.#wishedSize, this)
         break
       case 'control':
-        this.#events.control()
+        this.#events.control(frame.control, this)
         break
       case 'ack':
         this.#ack(frame.offset)

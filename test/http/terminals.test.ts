@@ -1,28 +1,6 @@
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { terminals } from '../../server/http/terminals.ts'
-import { linuxAt } from '../../server/linux/linux.ts'
-import { findShell } from '../../server/terminal/shell.ts'
-import { TerminalClient } from '../terminal/terminal-client.ts'
-import { ask, serve, token } from './serve.ts'
-
-const rcDirectory = join(import.meta.dirname, '../../server/terminal/rc')
-const shell = () => findShell({ base: {}, rcDirectory })!
-
-async function serveTerminals() {
-  const environment = { PATH: process.env.PATH ?? '', HOME: '/', TERM: 'xterm-256color' }
-  const server = await serve({ groups: [async () => terminals({ shell, environment, linux: linuxAt('/') })] })
-  await server.loaded
-  const stream = (path: string, options: ConstructorParameters<typeof TerminalClient>[1] = {}) => {
-    const headers = { Authorization: `Bearer ${token}` }
-    const client = new TerminalClient(server.url.replace('http', 'ws') + path, { headers, ...options })
-    onTestFinished(() => client.socket.terminate())
-    return client
-  }
-  const create = async (body: object) =>
-    (await (await server.api('/api/v1/terminals', { body })).json()) as { id: string }
-  return { ...server, stream, create }
-}
+import { expect, test } from 'vitest'
+import { ask, token } from './serve.ts'
+import { serveTerminals } from './serve-terminals.ts'
 
 test('a terminal is made, listed, told of, seen and ended', async () => {
   const { api, stream } = await serveTerminals()

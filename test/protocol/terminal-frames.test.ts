@@ -22,7 +22,7 @@ const state = {
   size: { cols: 80, rows: 24 },
   role: 'writer' as const,
   viewer: 'a1',
-  viewers: [{ id: 'a1', role: 'writer' as const }],
+  viewers: [{ id: 'a1', role: 'writer' as const, readOnly: false }],
   readOnly: false,
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { decodeServerFrame } from '../../server/protocol/terminal-frames.ts'
 import { Audience } from '../../server/terminal/audience.ts'
 import { defaultLimits } from '../../server/terminal/limits.ts'
+import { fullAccess } from '../../server/terminal/links.ts'
 import { ReplayBudget } from '../../server/terminal/replay-budget.ts'
 import { ReplayRing } from '../../server/terminal/replay-ring.ts'
 import type { ViewerSocket } from '../../server/terminal/viewer-socket.ts'
@@ -31,7 +32,7 @@ test('each viewer is told the end once, and nothing after it', () => {
   })
   let hasEnded = false
   const viewers = [notingSocket(), notingSocket(), notingSocket()]
-  for (const { socket } of viewers) audience.admit(undefined, socket)
+  for (const { socket } of viewers) audience.admit(undefined, socket, fullAccess)
   hasEnded = true
   audience.sayExit(0, 0)
   for (const { told } of viewers) {

@@ -71,12 +71,3 @@ test('a stream that is asked for from past its end is refused, and so is one of 
   expect(await connect(id, 10).closed).toMatchObject({ code: 4400, reason: expect.stringContaining('after=10') })
   expect(await connect('none').closed).toMatchObject({ code: 4404 })
 })
-
-test('a control is answered by who writes, which everyone does', async () => {
-  const { connect, run } = await startTerminals()
-  const { id } = await run('cat')
-  const client = await connect(id).opened()
-  client.send({ type: 'control', control: { type: 'take' } })
-  await client.gets(frame => frame.type === 'state')
-  expect(client.state()).toMatchObject({ role: 'writer', readOnly: false })
-})

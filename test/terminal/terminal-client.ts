@@ -79,6 +79,12 @@ export class TerminalClient {
     while (!this.frames.some(fits)) await this.#next()
   }
 
+  /** The same for a frame that is still to come. */
+  getsNext(fits: (frame: ServerFrame) => boolean): Promise<void> {
+    const known = this.frames.length
+    return this.gets(frame => this.frames.indexOf(frame) >= known && fits(frame))
+  }
+
   async #next(): Promise<void> {
     const gone = this.closed.then(({ code, reason }) => {
       throw new Error(`closed with ${code} ${reason}; so far: ${JSON.stringify(this.text.slice(-500))}`)

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 import { acceptSocket } from '../../server/http/terminal-sockets.ts'
 import { linuxAt } from '../../server/linux/linux.ts'
 import type { Limits } from '../../server/terminal/limits.ts'
+import { type Access, fullAccess } from '../../server/terminal/links.ts'
 import type { SessionRequest } from '../../server/terminal/session-info.ts'
 import { Sessions } from '../../server/terminal/sessions.ts'
 import { findShell } from '../../server/terminal/shell.ts'
@@ -23,8 +24,9 @@ export async function startTerminals(limits: Partial<Limits> = {}, home = '/') {
   server.on('upgrade', (request, socket, head) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
     const after = searchParams.get('after')
+    const access = { readOnly: searchParams.has('readOnly'), byLink: searchParams.has('byLink') }
     acceptSocket(request, socket, head, opened =>
-      sessions.attach(pathname.slice(1), after === null ? undefined : Number(after), opened),
+      sessions.attach(pathname.slice(1), after === null ? undefined : Number(after), opened, access),
     )
   })
   server.listen(0, '127.0.0.1')
@@ -36,9 +38,11 @@ export async function startTerminals(limits: Partial<Limits> = {}, home = '/') {
     server.close()
   })
   const { port } = server.address() as AddressInfo
-  const connect = (id: string, after?: number, acks = true) => {
-    const query = after === undefined ? '' : `?after=${after}`
-    const client = new TerminalClient(`ws://127.0.0.1:${port}/${id}${query}`, { after: after ?? 0, acks })
+  const connect = (id: string, after?: number, acks = true, { readOnly, byLink }: Access = fullAccess) => {
+    const query = new URLSearchParams(after === undefined ? {} : { after: String(after) })
+    if (readOnly) query.set('readOnly', '')
+    if (byLink) query.set('byLink', '')
+    const client = new TerminalClient(`ws://127.0.0.1:${port}/${id}?${query}`, { after: after ?? 0, acks })
     clients.add(client)
     return client
   }
