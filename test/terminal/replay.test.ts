@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { defaultLimits } from '../../server/terminal/limits.ts'
 import { ReplayBudget } from '../../server/terminal/replay-budget.ts'
 import { ReplayRing, smallestRingBytes } from '../../server/terminal/replay-ring.ts'
-import type { TerminalClient } from './terminal-client.ts'
+import { ackNothing, type TerminalClient } from './terminal-client.ts'
 import { startTerminals } from './terminal-server.ts'
 
 const MiB = 1 << 20
@@ -56,7 +56,7 @@ test.each([
 test('without acks only a window is sent, then the program waits, and all comes once they do', async () => {
   const { connect, run, sessions } = await startTerminals()
   const { id } = await run(flood(4 * MiB))
-  const client = connect(id, undefined, false)
+  const client = connect(id, undefined, ackNothing)
   await client.opened()
   const read = await standsStill(() => sessions.get(id)?.nextOffset ?? 0)
   expect(read).toBeLessThanOrEqual(2 * MiB)
@@ -95,7 +95,7 @@ test('nobody is waited for without end: the program runs on, and the late client
 test('a slower viewer is not waited for: it starts again while the faster one gets every byte', async () => {
   const { connect, run } = await startTerminals({ replayBytes: 256 * 1024 })
   const { id } = await run(`read go; ${flood(4 * MiB)}`)
-  const [fast, slow] = [await connect(id).opened(), await connect(id, undefined, false).opened()]
+  const [fast, slow] = [await connect(id).opened(), await connect(id, undefined, ackNothing).opened()]
   fast.type('\r')
   await fast.closed
   expect(fast.snapshots()).toEqual([])
@@ -116,7 +116,7 @@ test('a slower viewer is not waited for: it starts again while the faster one ge
 test('one that never acks gets one window of a flood, however often the ring goes past it', async () => {
   const { connect, run } = await startTerminals({ replayBytes: 256 * 1024 })
   const { id } = await run(`read go; ${flood(4 * MiB)}`)
-  const [fast, silent] = [await connect(id).opened(), await connect(id, undefined, false).opened()]
+  const [fast, silent] = [await connect(id).opened(), await connect(id, undefined, ackNothing).opened()]
   fast.type('\r')
   await fast.closed
   // Its pong comes after all that was sent before it.
@@ -149,10 +149,12 @@ test('a client that is gone while its input waits is lost once no output leaves 
 })
 
 test('a client whose input waits for long is kept while nothing is due to it', async () => {
-  const { connect, run } = await startTerminals({ pingMs: 20, lostMs: 200, inputBytes: 64 * 1024 })
+  const { connect, run, sessions } = await startTerminals({ pingMs: 20, lostMs: 200, inputBytes: 64 * 1024 })
   const { id } = await run('stty raw -echo; echo ready; sleep 0.8; echo awake; sleep 0.4; head -c 1000000 | wc -c')
   const first = connect(id)
   await first.shows('ready')
+  first.socket.terminate()
+  while (sessions.get(id)?.viewers) await delay(5)
   const client = connect(id, first.offset)
   await client.opened()
   client.send({ type: 'input', bytes: Buffer.alloc(1_000_000, 'x') })

@@ -8,6 +8,20 @@ import {
   terminalSubprotocol,
 } from '../../server/protocol/terminal-frames.ts'
 
+/** The offsets to ack when output from `from` to `to` has come. */
+export type Acks = (from: number, to: number) => number[]
+
+export const ackFrames: Acks = (_from, to) => [to]
+export const ackNothing: Acks = () => []
+/** As a page that renders a few lines at a time. */
+export const ackOften: Acks = (from, to) =>
+  Array.from({ length: Math.ceil((to - from) / 512) }, (_, index) => Math.min(from + (index + 1) * 512, to))
+/** As seldom as the smallest window allows. */
+export const ackSeldom: Acks = (from, to) => {
+  const offset = to - (to % (48 * 1024))
+  return offset > from ? [offset] : []
+}
+
 type Frame<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type }>
 
 /** A client as the page is one: puts the stream together by its offsets, and acks unless it is told not to. */
@@ -19,9 +33,9 @@ export class TerminalClient {
   /** Offset of the byte that comes next. */
   offset: number
   exit: Frame<'exit'> | undefined
-  #acks: boolean
+  #acks: Acks
 
-  constructor(url: string, { after = 0, acks = true, protocols = [terminalSubprotocol], headers = {} } = {}) {
+  constructor(url: string, { after = 0, acks = ackFrames, protocols = [terminalSubprotocol], headers = {} } = {}) {
     this.offset = after
     this.#acks = acks
     this.socket = new WebSocket(url, protocols, { headers })
@@ -59,7 +73,7 @@ export class TerminalClient {
 
   /** Acks what it has, and from now on all that comes. */
   ackAll(): void {
-    this.#acks = true
+    this.#acks = ackFrames
     this.send({ type: 'ack', offset: this.offset })
   }
 
@@ -110,6 +124,7 @@ export class TerminalClient {
     if (offset !== this.offset) throw new Error(`output at ${offset}, where ${this.offset} comes next`)
     this.chunks.push(bytes)
     this.offset += bytes.length
-    if (this.#acks && this.socket.readyState === WebSocket.OPEN) this.send({ type: 'ack', offset: this.offset })
+    if (this.socket.readyState !== WebSocket.OPEN) return
+    for (const acked of this.#acks(offset, this.offset)) this.send({ type: 'ack', offset: acked })
   }
 }

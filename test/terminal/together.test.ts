@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { TerminalState } from '../../server/protocol/terminal-frames.ts'
 import { fullAccess } from '../../server/terminal/links.ts'
-import type { TerminalClient } from './terminal-client.ts'
+import { ackFrames, type TerminalClient } from './terminal-client.ts'
 import { startTerminals } from './terminal-server.ts'
 
 const watching = { readOnly: true, byLink: true }
@@ -106,7 +106,7 @@ test.each([
   ['a control', { type: 'control', control: { type: 'take' } }],
 ] as const)('a read-only viewer sends %s and is closed with 4403', async (_name, frame) => {
   const { connect, id, first } = await twoViewers()
-  const watcher = connect(id, undefined, true, watching)
+  const watcher = connect(id, undefined, ackFrames, watching)
   await watcher.shows('ready')
   expect(watcher.state()).toMatchObject({ role: 'reader', readOnly: true })
   watcher.send({ type: 'resize', cols: 10, rows: 5 })
@@ -121,7 +121,7 @@ test.each([
 test('a read-only viewer has the pen neither when it comes first nor when it is given', async () => {
   const { connect, run } = await startTerminals()
   const { id } = await run('echo ready; cat')
-  const watcher = connect(id, undefined, true, watching)
+  const watcher = connect(id, undefined, ackFrames, watching)
   await watcher.shows('ready')
   const writer = connect(id)
   await learns(writer, ({ role, viewers }) => role === 'writer' && viewers.length === 2)
@@ -136,7 +136,7 @@ test('links end together, and those who came by one leave; the others stay', asy
   const token = sessions.makeLink(id, false)!
   expect(sessions.accessBy(id, token)).toEqual(byLink)
   expect(sessions.accessBy(id, 'no link')).toBeUndefined()
-  const guest = connect(id, undefined, true, byLink)
+  const guest = connect(id, undefined, ackFrames, byLink)
   await guest.shows('ready')
   expect(sessions.revokeLinks(id)).toBe(true)
   expect(await guest.closed).toMatchObject({ code: 4403, reason: 'this link was ended' })
@@ -190,7 +190,7 @@ test('a new name is the title at once, and everyone hears of it', async () => {
 test('a program knows its terminal by DITTY_TERMINAL', async () => {
   const { run, connect } = await startTerminals()
   const { id } = await run('echo $DITTY_TERMINAL')
-  const client = connect(id, undefined, true, fullAccess)
+  const client = connect(id, undefined, ackFrames, fullAccess)
   await client.closed
   expect(client.text).toBe(`${id}\r\n`)
 })
