@@ -1,12 +1,13 @@
 import './handle.ts'
-import { takeToken, terminalInAddress } from './address.ts'
-import { screenReaderSwitch } from './page/screen-reader.ts'
+import { takeLink, takeToken } from './address.ts'
 import { askForToken, trySignIn } from './page/sign-in.ts'
-import { StatusBar } from './page/status-bar.ts'
+import { followTheme } from './page/theme.ts'
 import { followVisibleHeight } from './page/visible-height.ts'
-import { Screen } from './terminal/screen.ts'
-import { TerminalView } from './terminal/view.ts'
+import { followOtherTabs } from './settings.ts'
+import { fontsReady } from './terminal/fonts.ts'
 import { language, words } from './words.ts'
+import { features } from './workspace/features.ts'
+import { openPage } from './workspace/page.ts'
 
 /** The token of the address, when there is one, is traded before anything else is asked for. */
 async function signInByAddress(): Promise<void> {
@@ -24,23 +25,24 @@ function byId(id: string): HTMLElement {
 async function start(): Promise<void> {
   document.documentElement.lang = language
   byId('terminal').ariaLabel = words.terminal
+  followTheme()
   followVisibleHeight()
-  const status = new StatusBar(byId('status'))
-  status.show('connecting', words.connecting)
-  const [screen] = await Promise.all([Screen.open(byId('screen')), signInByAddress()])
-  byId('status').append(screenReaderSwitch(screen.terminal))
-  const view = new TerminalView(screen, status, () => askForToken(''))
-  globalThis.ditty = {
-    terminal: screen.terminal,
-    get session() {
-      return view.id
-    },
-  }
+  followOtherTabs()
   // An address with a token, pasted into a tab that is already here, changes only the part behind the #.
   addEventListener('hashchange', () => location.reload())
-  const id = terminalInAddress()
-  if (id === undefined) await view.create()
-  else await view.open(id)
+  void fontsReady()
+  const link = takeLink()
+  if (!link) await signInByAddress()
+  const parts = { tabs: byId('tabs'), stage: byId('terminal'), status: byId('status') }
+  const workspace = await openPage(parts, { features, link, askForToken: () => askForToken('') })
+  globalThis.ditty = {
+    get terminal() {
+      return workspace.pane!.terminal
+    },
+    get session() {
+      return workspace.pane?.view.id
+    },
+  }
 }
 
 void start()

@@ -19,7 +19,7 @@ export class ApiError extends Error {
 const deadlineMs = 10_000
 
 interface Request {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   body?: unknown
   /** Sent in place of the cookie. */
   token?: string

@@ -1,21 +1,18 @@
-import type { Terminal } from '@xterm/xterm'
+import { changeSettings, onSettings, settings } from '../settings.ts'
 import { words } from '../words.ts'
 import { element } from './element.ts'
 
-const key = 'ditty.screenReader'
-
 /**
  * A switch that only those meet who go through the page without looking: xterm.js then keeps a copy of the screen in the
- * document and announces output, which costs everyone else speed. The choice is remembered.
+ * document and announces output, which costs everyone else speed.
  */
-export function screenReaderSwitch(terminal: Terminal): HTMLElement {
+export function screenReaderSwitch(): HTMLElement {
   const button = element('button', { type: 'button', class: 'unseen' }, words.screenReader)
-  const set = (on: boolean) => {
-    terminal.options.screenReaderMode = on
-    button.ariaPressed = String(on)
-    localStorage.setItem(key, String(on))
+  const draw = () => {
+    button.ariaPressed = String(settings().screenReader)
   }
-  set(localStorage.getItem(key) === 'true')
-  button.addEventListener('click', () => set(!terminal.options.screenReaderMode))
+  button.addEventListener('click', () => changeSettings({ screenReader: !settings().screenReader }))
+  onSettings(draw)
+  draw()
   return button
 }

@@ -4,8 +4,17 @@ import { signIn } from '../api/session.ts'
 import { words } from '../words.ts'
 import { element } from './element.ts'
 
-/** Asks for the token until the server takes one. `wrong`: the page came with one that it didn't take. */
+let asking: Promise<void> | undefined
+
+/** Asks for the token until the server takes one, once for all who want it. `wrong`: the page came with one that it didn't take. */
 export function askForToken(wrong: string): Promise<void> {
+  asking ??= ask(wrong).finally(() => {
+    asking = undefined
+  })
+  return asking
+}
+
+function ask(wrong: string): Promise<void> {
   const field = element('input', {
     id: 'token',
     type: 'password',

@@ -1,58 +1,49 @@
-import type { TerminalSize } from '../../server/protocol/terminal-frames.ts'
 import { element } from './element.ts'
-
-export type Phase = 'connecting' | 'open' | 'lost' | 'ended' | 'failed'
-
-export interface Action {
-  label: string
-  run(): void
-}
+import type { Status } from './status.ts'
 
 /**
- * The line under the terminal: a lamp for the connection, the title, and what there is to say. It is always there, so that
- * saying something never changes the size of the shell's window.
+ * The line under the terminals: a lamp for the connection, the title, and what there is to say of the one that has the focus. It
+ * is always there, so that saying something never changes the size of the shell's window.
  */
 export class StatusBar {
   readonly #bar: HTMLElement
   readonly #title = element('span', { class: 'title' })
   readonly #message = element('span', { class: 'message', role: 'status' })
   readonly #button = element('button', { type: 'button', hidden: '' })
+  readonly #chips = element('span', { class: 'chips' })
   readonly #size = element('span', { class: 'size', 'aria-hidden': 'true' })
-  #said = ''
-  #run: (() => void) | undefined
+  #status: Status | undefined
+  #unfollow = () => {}
 
-  constructor(bar: HTMLElement) {
+  /** `ends`: what stands at the right end, and before the title on a narrow window. */
+  constructor(bar: HTMLElement, start: HTMLElement, end: HTMLElement) {
     this.#bar = bar
-    this.#button.addEventListener('click', () => this.#run?.())
-    bar.replaceChildren(element('span', { class: 'lamp' }), this.#title, this.#message, this.#button, this.#size)
+    this.#button.addEventListener('click', () => this.#status?.action?.run())
+    const lamp = element('span', { class: 'lamp' })
+    bar.replaceChildren(lamp, start, this.#title, this.#message, this.#button, this.#chips, this.#size, end)
   }
 
-  show(phase: Phase, message = '', action?: Action): void {
+  follow(status: Status): void {
+    this.#unfollow()
+    this.#status = status
+    this.#unfollow = status.onChange(() => this.#draw(status))
+    this.#draw(status)
+  }
+
+  #draw({ phase, message, action, link, chips, title, size }: Status): void {
+    const text = link ?? message
     this.#bar.dataset.phase = phase
-    this.#said = message
-    this.#run = action?.run
+    this.#bar.toggleAttribute('data-said', text !== '')
+    // A live region is announced whenever it is written, so only what changed is.
+    if (this.#message.textContent !== text) this.#message.textContent = text
+    this.#message.dataset.kind = link === undefined ? 'message' : 'link'
     this.#button.hidden = !action
     this.#button.textContent = action?.label ?? ''
-    this.#write(message)
-  }
-
-  /** Where a link leads, while the pointer is on it. */
-  showLink(address: string | undefined): void {
-    this.#write(address ?? this.#said, address !== undefined)
-  }
-
-  set title(title: string) {
     this.#title.textContent = title
     this.#title.title = title
-  }
-
-  set size({ cols, rows }: TerminalSize) {
-    this.#size.textContent = `${cols}×${rows}`
-  }
-
-  #write(message: string, isLink = false): void {
-    this.#message.textContent = message
-    this.#message.dataset.kind = isLink ? 'link' : 'message'
-    this.#bar.toggleAttribute('data-said', message !== '')
+    this.#size.textContent = size ? `${size.cols}×${size.rows}` : ''
+    const shown = [...this.#chips.children]
+    if (shown.length !== chips.length || chips.some((chip, index) => chip !== shown[index]))
+      this.#chips.replaceChildren(...chips)
   }
 }

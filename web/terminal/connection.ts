@@ -1,16 +1,17 @@
-import { closeCode, terminalSubprotocol } from '../../server/protocol/terminal-frames.ts'
+import { closeCode } from '../../server/protocol/terminal-frames.ts'
 import { Backoff } from './backoff.ts'
 
 /** Why there is nothing more to try. */
-export type Refusal = 'ended' | 'gone' | 'signedOut' | 'failed'
+export type Refusal = 'ended' | 'gone' | 'signedOut' | 'notPermitted' | 'failed'
 
 export interface ConnectionListener {
   /** The address of the stream, as it stands now. */
   url(): URL
+  protocols: string[]
   onOpen(): void
   onMessage(frame: Uint8Array): void
-  /** The connection was cut, or a try failed; another follows by itself. */
-  onLost(): void
+  /** The connection was cut, or a try failed; another follows by itself. `stopped`: the server said that it stops. */
+  onLost(stopped: boolean): void
   onRefused(why: Refusal): void
   /** A try failed before it opened, and a browser doesn't say why: asks the server. Undefined when trying on makes sense. */
   diagnose(): Promise<Refusal | undefined>
@@ -19,7 +20,7 @@ export interface ConnectionListener {
 const refusals: Record<number, Refusal> = {
   [closeCode.ended]: 'ended',
   [closeCode.notFound]: 'gone',
-  [closeCode.notPermitted]: 'signedOut',
+  [closeCode.notPermitted]: 'notPermitted',
   [closeCode.badFrame]: 'failed',
 }
 
@@ -30,6 +31,7 @@ export class Connection {
   #socket: WebSocket | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #closed = false
+  #resting = false
 
   constructor(listener: ConnectionListener) {
     this.#listener = listener
@@ -53,6 +55,13 @@ export class Connection {
     this.#dial()
   }
 
+  /** Neither connected nor trying, until `retryNow`. */
+  rest(): void {
+    this.#resting = true
+    clearTimeout(this.#timer)
+    this.#drop()
+  }
+
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
@@ -60,8 +69,9 @@ export class Connection {
   }
 
   #dial(): void {
+    this.#resting = false
     clearTimeout(this.#timer)
-    const socket = new WebSocket(this.#listener.url(), terminalSubprotocol)
+    const socket = new WebSocket(this.#listener.url(), this.#listener.protocols)
     socket.binaryType = 'arraybuffer'
     let opened = false
     socket.onopen = () => {
@@ -78,9 +88,9 @@ export class Connection {
     this.#socket = undefined
     const known = refusals[code]
     if (known) return this.#refuse(known)
-    this.#listener.onLost()
+    this.#listener.onLost(code === closeCode.restart)
     const refusal = opened ? undefined : await this.#listener.diagnose()
-    if (this.#closed || this.#socket) return
+    if (this.#closed || this.#resting || this.#socket) return
     if (refusal) this.#refuse(refusal)
     else this.#timer = setTimeout(() => this.#dial(), this.#backoff.nextMs())
   }

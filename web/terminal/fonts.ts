@@ -1,3 +1,5 @@
+import { settings } from '../settings.ts'
+
 /**
  * Monospace faces first, then CJK ones by platform: a Latin face that lacks a glyph hands it on, and the cell's width stays
  * that of the first. The generic family comes last, since a browser may map it to a CJK face.
@@ -19,8 +21,8 @@ export const fontFamily = [
   '"Noto Color Emoji"',
 ].join(', ')
 
-/** In pixels; a phone gets more columns for smaller letters. */
-export const fontSize = () => (innerWidth < 600 ? 12 : 14)
+/** In pixels; a phone gets more columns for smaller letters, unless a size was chosen. */
+export const fontSize = () => settings().fontSize || (innerWidth < 600 ? 12 : 14)
 
 /** Resolves when a cell can be measured for good: before that, the first fit would give a size that changes under the shell. */
 export async function fontsReady(): Promise<void> {

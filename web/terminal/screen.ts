@@ -1,14 +1,12 @@
-import { FitAddon } from '@xterm/addon-fit'
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes'
 import { Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../server/protocol/terminal-frames.ts'
+import { onSettings, settings } from '../settings.ts'
 import { words } from '../words.ts'
+import { Fit } from './fit.ts'
 import { fontFamily, fontSize, fontsReady } from './fonts.ts'
 import { drawWithWebgl } from './renderer.ts'
 import { colours, onColoursChange } from './theme.ts'
-
-/** Lines kept above the screen: what the server's own screen will keep too. Some 12 bytes a cell, so 5 MB at 200 columns. */
-const scrollback = 2_000
 
 /** How long a size must stand before the shell hears of it, in ms: dragging a window edge would redraw a full-screen program 60 times a second. */
 const settleMs = 80
@@ -16,14 +14,15 @@ const settleMs = 80
 /** CAN ends a half-read character or sequence, RIS then resets; in the byte stream, so in order with what is still queued. */
 const resetBytes = Uint8Array.of(0x18, 0x1b, 0x63)
 
-/** The emulator in its box: it follows the size of the box, the reader's colours, and what the browser can draw. */
+/** The emulator in its box: it follows the size of the box, what the person chose, and what the browser can draw. */
 export class Screen {
   readonly terminal: Terminal
-  readonly #fit = new FitAddon()
+  readonly fitting: Fit
+  readonly #ends: (() => void)[] = []
 
   private constructor(terminal: Terminal) {
     this.terminal = terminal
-    terminal.loadAddon(this.#fit)
+    this.fitting = new Fit(terminal)
     terminal.loadAddon(new UnicodeGraphemesAddon())
   }
 
@@ -32,7 +31,7 @@ export class Screen {
     Terminal.strings.promptLabel = words.terminal
     Terminal.strings.tooMuchOutput = words.tooMuchOutput
     await fontsReady()
-    const screen = new Screen(new Terminal(options()))
+    const screen = new Screen(new Terminal({ ...fixedOptions, ...chosenOptions() }))
     screen.terminal.open(host)
     await drawWithWebgl(screen.terminal, host, () => screen.fit())
     screen.fit()
@@ -45,7 +44,13 @@ export class Screen {
   }
 
   fit(): void {
-    this.#fit.fit()
+    this.fitting.apply()
+  }
+
+  /** Lets go of the emulator and all that it holds. */
+  close(): void {
+    for (const end of this.#ends) end()
+    this.terminal.dispose()
   }
 
   write(bytes: Uint8Array, rendered?: () => void): void {
@@ -59,28 +64,37 @@ export class Screen {
 
   #follow(host: HTMLElement): void {
     let timer: ReturnType<typeof setTimeout> | undefined
-    const settle = () => {
-      this.terminal.options.fontSize = fontSize()
+    const box = new ResizeObserver(() => {
+      clearTimeout(timer)
+      timer = setTimeout(() => this.fit(), settleMs)
+    })
+    box.observe(host)
+    const choose = () => {
+      Object.assign(this.terminal.options, chosenOptions())
       this.fit()
     }
-    new ResizeObserver(() => {
-      clearTimeout(timer)
-      timer = setTimeout(settle, settleMs)
-    }).observe(host)
-    onColoursChange(() => Object.assign(this.terminal.options, colours()))
+    this.#ends.push(
+      () => clearTimeout(timer),
+      () => box.disconnect(),
+      onSettings(choose),
+      onColoursChange(() => Object.assign(this.terminal.options, colours())),
+    )
   }
 }
 
-const options = () => ({
-  ...colours(),
+const fixedOptions = {
   allowProposedApi: true,
   convertEol: false,
   cursorInactiveStyle: 'outline' as const,
   customGlyphs: true,
   fontFamily,
-  fontSize: fontSize(),
   lineHeight: 1.15,
   macOptionIsMeta: true,
   rescaleOverlappingGlyphs: true,
-  scrollback,
-})
+}
+
+/** What the settings say, as the emulator takes it. */
+function chosenOptions() {
+  const { cursorStyle, cursorBlink, scrollback, screenReader } = settings()
+  return { ...colours(), cursorStyle, cursorBlink, fontSize: fontSize(), scrollback, screenReaderMode: screenReader }
+}

@@ -1,4 +1,5 @@
 import {
+  type Control,
   decodeServerFrame,
   encodeClientFrame,
   maxInputBytes,
@@ -7,7 +8,7 @@ import {
   type TerminalState,
 } from '../../server/protocol/terminal-frames.ts'
 import { ApiError } from '../api/client.ts'
-import { readTerminal, streamUrl } from '../api/terminals.ts'
+import { readTerminal, streamProtocols, streamUrl } from '../api/terminals.ts'
 import { Acks } from './acks.ts'
 import { Connection, type Refusal } from './connection.ts'
 import { TypedAhead } from './typed-ahead.ts'
@@ -22,13 +23,15 @@ export interface StreamListener {
   onExit(status: number, signal: number): void
   onState(state: TerminalState): void
   onOpen(): void
-  onLost(): void
+  /** `stopped`: the server said that it stops. */
+  onLost(stopped: boolean): void
   onRefused(why: Refusal): void
 }
 
 /** One session's byte stream, across as many connections as it takes: every byte reaches the listener exactly once. */
 export class TerminalStream {
   readonly #id: string
+  readonly #link: string | undefined
   readonly #listener: StreamListener
   readonly #connection: Connection
   readonly #acks = new Acks(offset => this.#send({ type: 'ack', offset }))
@@ -37,15 +40,18 @@ export class TerminalStream {
   #next: number | undefined
   #size: TerminalSize
 
-  constructor(id: string, size: TerminalSize, listener: StreamListener) {
+  /** `link`: the token of a link to this session, in place of the cookie. */
+  constructor(id: string, size: TerminalSize, listener: StreamListener, link?: string) {
     this.#id = id
     this.#size = size
+    this.#link = link
     this.#listener = listener
     this.#connection = new Connection({
       url: () => streamUrl(id, this.#next),
+      protocols: streamProtocols(link),
       onOpen: () => this.#onOpen(),
       onMessage: frame => this.#onMessage(frame),
-      onLost: () => listener.onLost(),
+      onLost: stopped => listener.onLost(stopped),
       onRefused: why => listener.onRefused(why),
       diagnose: () => this.#diagnose(),
     })
@@ -60,6 +66,17 @@ export class TerminalStream {
   resize(size: TerminalSize): void {
     this.#size = size
     this.#send({ type: 'resize', ...size })
+  }
+
+  /** Asks for the keyboard, passes it on, or sends a viewer away. */
+  control(control: Control): void {
+    this.#send({ type: 'control', control })
+  }
+
+  /** Lets the connection go until `retryNow`, which goes on at the byte wanted next. */
+  rest(): void {
+    this.#acks.flush()
+    this.#connection.rest()
   }
 
   retryNow(dead = false): void {
@@ -116,8 +133,9 @@ export class TerminalStream {
   }
 
   async #diagnose(): Promise<Refusal | undefined> {
-    const error = await readTerminal(this.#id).catch((error: unknown) => error)
+    const error = await readTerminal(this.#id, this.#link).catch((error: unknown) => error)
     const status = error instanceof ApiError ? error.status : undefined
+    if (this.#link !== undefined && (status === 401 || status === 403)) return 'notPermitted'
     return status === 401 ? 'signedOut' : status === 404 ? 'gone' : undefined
   }
 }

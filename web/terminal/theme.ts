@@ -1,4 +1,5 @@
 import type { ITheme } from '@xterm/xterm'
+import { settings } from '../settings.ts'
 
 /** Night watch: deep water, brass, and the signal colours a little muted. Every one reads at 4.5:1 or more on the water. */
 const night: ITheme = {
@@ -58,10 +59,16 @@ const paper: ITheme = {
 
 const light = matchMedia('(prefers-color-scheme: light)')
 
+export function isLight(): boolean {
+  const { theme } = settings()
+  return theme === 'system' ? light.matches : theme === 'light'
+}
+
 /** Programs that choose white for a dark terminal stay legible on paper; on the dark theme colours are shown as sent. */
-const contrast = (isLight: boolean) => (isLight ? 3 : 1)
+export const colours = () => ({ theme: isLight() ? paper : night, minimumContrastRatio: isLight() ? 3 : 1 })
 
-export const colours = () => ({ theme: light.matches ? paper : night, minimumContrastRatio: contrast(light.matches) })
-
-/** Calls back whenever the reader's preference changes. */
-export const onColoursChange = (listener: () => void): void => light.addEventListener('change', listener)
+/** Calls back when the system goes from day to night. Gives what ends it. */
+export function onColoursChange(listener: () => void): () => void {
+  light.addEventListener('change', listener)
+  return () => light.removeEventListener('change', listener)
+}

@@ -1,8 +1,8 @@
-import type { TerminalSize, TerminalState } from '../../server/protocol/terminal-frames.ts'
-import { keepTerminal } from '../address.ts'
+import type { TerminalState } from '../../server/protocol/terminal-frames.ts'
 import { ApiError } from '../api/client.ts'
-import { createTerminal, readTerminal } from '../api/terminals.ts'
-import type { StatusBar } from '../page/status-bar.ts'
+import { createTerminal, readTerminal, type TerminalInfo } from '../api/terminals.ts'
+import { Listeners } from '../listeners.ts'
+import type { Status } from '../page/status.ts'
 import { words } from '../words.ts'
 import type { Refusal } from './connection.ts'
 import { followLinks } from './links.ts'
@@ -15,25 +15,39 @@ import { onWake } from './wake.ts'
 /** A cut shorter than this, in ms, is not worth a word. */
 const quietCutMs = 400
 
-/** Shows one session at a time on the screen, and says under it how that goes. */
+export interface ViewOptions {
+  screen: Screen
+  status: Status
+  /** Called when the cookie is no longer good; the view goes on when it resolves. */
+  askForToken(): Promise<void>
+  /** The token of a link to the one session shown here, in place of the cookie. */
+  link?: string | undefined
+}
+
+/** Shows one session at a time on the screen, and says how that goes. */
 export class TerminalView {
   readonly #screen: Screen
-  readonly #status: StatusBar
-  readonly #askForToken: () => Promise<void>
+  readonly #status: Status
+  readonly #options: ViewOptions
+  readonly #shown = new Listeners()
+  readonly #states = new Listeners<TerminalState>()
+  readonly #ends: (() => void)[] = []
+  #info: TerminalInfo | undefined
   #id: string | undefined
+  #state: TerminalState | undefined
   #stream: TerminalStream | undefined
   #output: SessionOutput | undefined
   #cutTimer: ReturnType<typeof setTimeout> | undefined
   /** Nothing runs here any more: Enter starts a new session. */
   #over = false
-  /** What the program itself calls its window (OSC 2): it knows better than the server, which sees no screen. */
+  #closed = false
+  /** What the program itself calls its window (OSC 2): the emulator knows it before the server tells. */
   #programTitle = ''
 
-  /** `askForToken` is called when the cookie is no longer good; the view goes on when it resolves. */
-  constructor(screen: Screen, status: StatusBar, askForToken: () => Promise<void>) {
-    this.#screen = screen
-    this.#status = status
-    this.#askForToken = askForToken
+  constructor(options: ViewOptions) {
+    this.#options = options
+    this.#screen = options.screen
+    this.#status = options.status
     this.#listen()
   }
 
@@ -42,13 +56,35 @@ export class TerminalView {
     return this.#id
   }
 
+  /** What the server told of the session when it was opened here. */
+  get info(): TerminalInfo | undefined {
+    return this.#info
+  }
+
+  /** What the server last said: who writes, who looks. */
+  get state(): TerminalState | undefined {
+    return this.#state
+  }
+
+  get isOver(): boolean {
+    return this.#over
+  }
+
+  /** Calls back when another session is shown. */
+  onShown(listener: () => void): () => void {
+    return this.#shown.add(listener)
+  }
+
+  onState(listener: (state: TerminalState) => void): () => void {
+    return this.#states.add(listener)
+  }
+
   /** Starts a session of the screen's size and shows it. `notice` is said until something else is. */
   async create(notice = ''): Promise<void> {
     this.#over = false
     this.#status.show('connecting', words.connecting)
     try {
-      const id = await createTerminal(this.#screen.size)
-      this.#attach(id, 0, notice)
+      this.#attach(await createTerminal(this.#screen.fitting.wish), 0, notice)
     } catch (error) {
       await this.#onCreateFailed(error)
     }
@@ -56,72 +92,115 @@ export class TerminalView {
 
   /** Shows a session that exists, or a new one where it doesn't. */
   async open(id: string): Promise<void> {
-    const info = await readTerminal(id).catch((error: ApiError) => error)
-    if (!(info instanceof ApiError)) {
-      this.#showTitle(info.title)
-      this.#attach(id, info.nextOffset)
-    } else if (info.status === 401) await this.#signInAgain(id)
+    this.#status.show('connecting', words.connecting)
+    const info = await readTerminal(id, this.#options.link).catch((error: ApiError) => error)
+    if (!(info instanceof ApiError)) this.show(info)
+    else if (this.#options.link !== undefined && info.status !== 0) this.#end(words.linkGone)
+    else if (info.status === 401) await this.#signInAgain(id)
     else if (info.status === 404) await this.create(words.replaced)
-    else this.#attach(id, 0)
+    else this.#attach({ id }, 0)
+  }
+
+  /** Shows a session as the server told of it just now. */
+  show(info: TerminalInfo, notice = ''): void {
+    this.#status.show('connecting', words.connecting)
+    this.#attach(info, info.nextOffset, notice)
+  }
+
+  /** Takes the keyboard, gives it to another viewer, or sends one away. */
+  take(): void {
+    this.#stream?.control({ type: 'take' })
+  }
+
+  give(viewer: string): void {
+    this.#stream?.control({ type: 'give', viewer })
+  }
+
+  sendAway(viewer: string): void {
+    this.#stream?.control({ type: 'kick', viewer })
+  }
+
+  /** Types for the person, as the keyboard would. */
+  input(bytes: Uint8Array): void {
+    if (!this.#over) this.#stream?.input(bytes)
+  }
+
+  /** Leaves the session, which lives on. */
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#cutTimer)
+    this.#stream?.close()
+    for (const end of this.#ends) end()
   }
 
   /** `history`: output before this offset was there before we looked. */
-  #attach(id: string, history: number, notice = ''): void {
+  #attach(session: { id: string } | TerminalInfo, history: number, notice = ''): void {
+    if (this.#closed) return
     this.#stream?.close()
+    const { id } = session
     this.#id = id
+    this.#info = 'title' in session ? session : undefined
+    this.#state = undefined
     this.#over = false
     this.#programTitle = ''
+    this.#status.title = this.#info?.title ?? ''
+    this.#screen.fitting.give(undefined)
     const output = new SessionOutput(this.#screen, history)
     this.#output = output
-    keepTerminal(id)
-    this.#stream = new TerminalStream(id, this.#screen.size, {
-      onOutput: (bytes, offset, rendered) => output.write(bytes, offset, rendered),
-      onSnapshot: (bytes, size, rendered) => output.restore(bytes, size, rendered),
-      onGap: () => this.#onGap(),
-      onExit: (status, signal) => this.#onExit(status, signal),
-      onState: state => this.#onState(state),
-      onOpen: () => this.#onOpen(notice),
-      onLost: () => this.#onLost(),
-      onRefused: why => void this.#onRefused(why),
-    })
-    this.#screen.terminal.focus()
+    this.#stream = new TerminalStream(
+      id,
+      this.#screen.fitting.wish,
+      {
+        onOutput: (bytes, offset, rendered) => output.write(bytes, offset, rendered),
+        onSnapshot: (bytes, size, rendered) => output.restore(bytes, size, rendered),
+        onGap: () => this.#onGap(),
+        onExit: (status, signal) => this.#onExit(status, signal),
+        onState: state => this.#onState(state),
+        onOpen: () => this.#onOpen(notice),
+        onLost: stopped => this.#onLost(stopped),
+        onRefused: why => void this.#onRefused(why),
+      },
+      this.#options.link,
+    )
+    this.#shown.emit()
   }
 
   #listen(): void {
-    const { terminal } = this.#screen
+    const { terminal, fitting } = this.#screen
     const encoder = new TextEncoder()
-    terminal.onData(data => this.#input(data, encoder.encode(data)))
+    terminal.onData(data => this.#send(data, encoder.encode(data)))
     terminal.onBinary(data =>
-      this.#input(
+      this.#send(
         data,
         Uint8Array.from(data, byte => byte.charCodeAt(0)),
       ),
     )
     terminal.onTitleChange(title => {
       this.#programTitle = title
-      this.#showTitle(title)
+      this.#status.title = title
     })
-    terminal.onResize(size => this.#onResize(size))
-    terminal.attachCustomKeyEventHandler(event => !this.#takesKey(event))
+    terminal.onResize(size => {
+      this.#status.size = size
+    })
     followLinks(terminal, address => this.#status.showLink(address))
     this.#status.size = this.#screen.size
-    onWake(dead => this.#stream?.retryNow(dead))
+    this.#ends.push(
+      fitting.onWish(size => this.#stream?.resize(size)),
+      onWake(dead => this.#stream?.retryNow(dead)),
+      onEnter(terminal.element, () => this.#goOn()),
+    )
   }
 
-  #input(data: string, bytes: Uint8Array): void {
-    if (!this.#over && !this.#output?.isStaleReply(data)) this.#stream?.input(bytes)
-  }
-
-  #takesKey(event: KeyboardEvent): boolean {
-    if (!this.#over || event.key !== 'Enter' || event.type !== 'keydown') return false
-    event.preventDefault()
-    void this.create()
+  /** Enter is the one way on that the status line offers; false where there is none. */
+  #goOn(): boolean {
+    const { action } = this.#status
+    if (!this.#over || !action) return false
+    action.run()
     return true
   }
 
-  #onResize(size: TerminalSize): void {
-    this.#status.size = size
-    this.#stream?.resize(size)
+  #send(data: string, bytes: Uint8Array): void {
+    if (!this.#output?.isStaleReply(data)) this.input(bytes)
   }
 
   #onGap(): void {
@@ -135,34 +214,46 @@ export class TerminalView {
     if (!this.#over) this.#status.show('open', this.#output?.hasShown ? '' : notice)
   }
 
-  #onLost(): void {
+  #onLost(stopped: boolean): void {
     if (this.#over) return
-    this.#cutTimer ??= setTimeout(
-      () => this.#status.show('lost', words.lost, { label: words.retry, run: () => this.#stream?.retryNow() }),
-      quietCutMs,
-    )
+    const retry = { label: words.retry, run: () => this.#stream?.retryNow() }
+    if (stopped) this.#status.show('lost', words.stopped, retry)
+    this.#cutTimer ??= setTimeout(() => !stopped && this.#status.show('lost', words.lost, retry), quietCutMs)
   }
 
   #onExit(status: number, signal: number): void {
     this.#end(words.ended(signal ? words.signal(signalName(signal)) : words.status(status)))
   }
 
-  #onState({ title, readOnly }: TerminalState): void {
-    if (!this.#programTitle) this.#showTitle(title)
-    this.#screen.terminal.options.disableStdin = readOnly
-    if (readOnly) this.#status.show('open', words.readOnly)
+  #onState(state: TerminalState): void {
+    this.#state = state
+    if (!this.#programTitle) this.#status.title = state.title
+    this.#screen.terminal.options.disableStdin = state.readOnly
+    this.#screen.fitting.give(state.role === 'reader' ? state.size : undefined)
+    this.#states.emit(state)
   }
 
   async #onRefused(why: Refusal): Promise<void> {
     clearTimeout(this.#cutTimer)
     this.#cutTimer = undefined
     if (why === 'signedOut') await this.#signInAgain(this.#id)
-    else if (why === 'gone' && !this.#output?.hasShown) await this.create(words.replaced)
+    else if (why === 'notPermitted') this.#onNotPermitted()
+    else if (why === 'gone' && !this.#output?.hasShown && !this.#options.link) await this.create(words.replaced)
     else if (!this.#over) this.#end(why === 'failed' ? words.broken : words.gone)
   }
 
+  /** Somebody sent this viewer away; a link may have been taken back too. */
+  #onNotPermitted(): void {
+    this.#over = true
+    const id = this.#id
+    this.#status.show('ended', this.#options.link ? words.linkGone : words.sentAway, {
+      label: words.comeBack,
+      run: () => id !== undefined && void this.open(id),
+    })
+  }
+
   async #signInAgain(id: string | undefined): Promise<void> {
-    await this.#askForToken()
+    await this.#options.askForToken()
     if (id === undefined) await this.create()
     else await this.open(id)
   }
@@ -177,11 +268,18 @@ export class TerminalView {
 
   #end(message: string): void {
     this.#over = true
-    this.#status.show('ended', message, { label: words.newSession, run: () => void this.create() })
+    const anew = { label: words.newSession, run: () => void this.create() }
+    this.#status.show('ended', message, this.#options.link ? undefined : anew)
   }
+}
 
-  #showTitle(title: string): void {
-    this.#status.title = title || 'ditty'
-    document.title = title ? `${title} · ditty` : 'ditty'
+/** Before the emulator sees the key, which it then doesn't when `goOn` had something to do. */
+function onEnter(element: HTMLElement | undefined, goOn: () => boolean): () => void {
+  const listener = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.isComposing || !goOn()) return
+    event.preventDefault()
+    event.stopPropagation()
   }
+  element?.addEventListener('keydown', listener, { capture: true })
+  return () => element?.removeEventListener('keydown', listener, { capture: true })
 }

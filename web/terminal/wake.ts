@@ -4,21 +4,26 @@ const sleptMs = 10_000
 
 /**
  * Calls back when a connection is worth a new try at once. `dead`: the old one can't have survived (the machine slept, the
- * browser froze the page), even where no close event has come.
+ * browser froze the page), even where no close event has come. Gives what ends it.
  */
-export function onWake(listener: (dead: boolean) => void): void {
-  addEventListener('online', () => listener(false))
-  document.addEventListener('resume', () => listener(true))
-  addEventListener('pageshow', event => event.persisted && listener(true))
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && listener(false))
-  watchSleep(() => listener(true))
+export function onWake(listener: (dead: boolean) => void): () => void {
+  const ended = new AbortController()
+  const { signal } = ended
+  addEventListener('online', () => listener(false), { signal })
+  document.addEventListener('resume', () => listener(true), { signal })
+  addEventListener('pageshow', event => event.persisted && listener(true), { signal })
+  const seen = () => document.visibilityState === 'visible' && listener(false)
+  document.addEventListener('visibilitychange', seen, { signal })
+  const watch = watchSleep(() => listener(true))
+  signal.addEventListener('abort', () => clearInterval(watch))
+  return () => ended.abort()
 }
 
 /** A hidden page's timers are slowed to one a minute, so only a visible one can tell sleep from that. */
-function watchSleep(listener: () => void): void {
+function watchSleep(listener: () => void): ReturnType<typeof setInterval> {
   let last = Date.now()
   let wasVisible = true
-  setInterval(() => {
+  return setInterval(() => {
     const now = Date.now()
     const visible = document.visibilityState === 'visible'
     if (visible && wasVisible && now - last > sleptMs) listener()

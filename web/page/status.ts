@@ -1,0 +1,83 @@
+import type { TerminalSize } from '../../server/protocol/terminal-frames.ts'
+import { Listeners } from '../listeners.ts'
+
+export type Phase = 'connecting' | 'open' | 'lost' | 'ended' | 'failed'
+
+export interface Action {
+  label: string
+  run(): void
+}
+
+/** How it goes with one terminal: what the line under it says while that terminal has the focus. */
+export class Status {
+  readonly #changes = new Listeners()
+  readonly #chips = new Map<string, HTMLElement>()
+  #phase: Phase = 'connecting'
+  #message = ''
+  #action: Action | undefined
+  #link: string | undefined
+  #title = ''
+  #size: TerminalSize | undefined
+
+  onChange(listener: () => void): () => void {
+    return this.#changes.add(listener)
+  }
+
+  show(phase: Phase, message = '', action?: Action): void {
+    this.#phase = phase
+    this.#message = message
+    this.#action = action
+    this.#changes.emit()
+  }
+
+  /** Where a link leads, while the pointer is on it. */
+  showLink(address: string | undefined): void {
+    this.#link = address
+    this.#changes.emit()
+  }
+
+  /** A small thing that stays in the line, by a name of its own; undefined takes it away. */
+  setChip(name: string, chip: HTMLElement | undefined): void {
+    if (chip) this.#chips.set(name, chip)
+    else this.#chips.delete(name)
+    this.#changes.emit()
+  }
+
+  get phase(): Phase {
+    return this.#phase
+  }
+
+  get message(): string {
+    return this.#message
+  }
+
+  get action(): Action | undefined {
+    return this.#action
+  }
+
+  get link(): string | undefined {
+    return this.#link
+  }
+
+  get chips(): HTMLElement[] {
+    return [...this.#chips.values()]
+  }
+
+  get title(): string {
+    return this.#title
+  }
+
+  set title(title: string) {
+    this.#title = title
+    this.#changes.emit()
+  }
+
+  get size(): TerminalSize | undefined {
+    return this.#size
+  }
+
+  set size(size: TerminalSize) {
+    this.#size = size
+    this.#changes.emit()
+  }
+}
