@@ -57,6 +57,11 @@ export async function createLink(id: string, readOnly: boolean): Promise<string>
   return token
 }
 
+/** Ends every link to this session, and sends away who came by one. */
+export async function revokeLinks(id: string): Promise<void> {
+  await call(`${pathOf(id)}/links`, { method: 'DELETE' })
+}
+
 /** The address of a session's stream; `after` is the offset of the byte wanted next, undefined for a first attach. */
 export function streamUrl(id: string, after: number | undefined): URL {
   const url = apiUrl(`${pathOf(id)}/stream`)

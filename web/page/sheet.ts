@@ -23,12 +23,13 @@ interface SheetOptions {
 export function openSheet({ title, kind, onClosed }: SheetOptions, ...content: (Node | string)[]): Sheet {
   const before = document.activeElement
   const close = element('button', { type: 'button', class: 'close', 'aria-label': words.close }, '×')
-  const heading = element('h2', {}, title)
   const dialog = element(
     'dialog',
     { class: `sheet ${kind}`, 'aria-label': title },
-    element('header', {}, heading, close),
+    element('header', {}, element('h2', {}, title)),
     element('div', { class: 'sheet-body' }, ...content),
+    // Last, so that a dialog that opens stands on its first control.
+    close,
   )
   const { promise, resolve } = Promise.withResolvers<void>()
   close.addEventListener('click', () => dialog.close())

@@ -18,6 +18,7 @@ export class Status {
   #link: string | undefined
   #title = ''
   #size: TerminalSize | undefined
+  #hasRung = false
 
   onChange(listener: () => void): () => void {
     return this.#changes.add(listener)
@@ -69,6 +70,17 @@ export class Status {
 
   set title(title: string) {
     this.#title = title
+    this.#changes.emit()
+  }
+
+  /** A bell that nobody has seen yet. */
+  get hasRung(): boolean {
+    return this.#hasRung
+  }
+
+  set hasRung(hasRung: boolean) {
+    if (hasRung === this.#hasRung) return
+    this.#hasRung = hasRung
     this.#changes.emit()
   }
 

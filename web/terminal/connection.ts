@@ -31,7 +31,6 @@ export class Connection {
   #socket: WebSocket | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #closed = false
-  #resting = false
 
   constructor(listener: ConnectionListener) {
     this.#listener = listener
@@ -55,13 +54,6 @@ export class Connection {
     this.#dial()
   }
 
-  /** Neither connected nor trying, until `retryNow`. */
-  rest(): void {
-    this.#resting = true
-    clearTimeout(this.#timer)
-    this.#drop()
-  }
-
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
@@ -69,7 +61,6 @@ export class Connection {
   }
 
   #dial(): void {
-    this.#resting = false
     clearTimeout(this.#timer)
     const socket = new WebSocket(this.#listener.url(), this.#listener.protocols)
     socket.binaryType = 'arraybuffer'
@@ -90,7 +81,7 @@ export class Connection {
     if (known) return this.#refuse(known)
     this.#listener.onLost(code === closeCode.restart)
     const refusal = opened ? undefined : await this.#listener.diagnose()
-    if (this.#closed || this.#resting || this.#socket) return
+    if (this.#closed || this.#socket) return
     if (refusal) this.#refuse(refusal)
     else this.#timer = setTimeout(() => this.#dial(), this.#backoff.nextMs())
   }

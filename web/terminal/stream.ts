@@ -73,12 +73,6 @@ export class TerminalStream {
     this.#send({ type: 'control', control })
   }
 
-  /** Lets the connection go until `retryNow`, which goes on at the byte wanted next. */
-  rest(): void {
-    this.#acks.flush()
-    this.#connection.rest()
-  }
-
   retryNow(dead = false): void {
     this.#connection.retryNow(dead)
   }

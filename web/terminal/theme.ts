@@ -64,6 +64,28 @@ export function isLight(): boolean {
   return theme === 'system' ? light.matches : theme === 'light'
 }
 
+/** Matches of a search: what is written in any of the sixteen colours still reads on them. The ruler isn't shown. */
+const matches = {
+  night: {
+    matchBackground: '#2b3f2f',
+    matchBorder: '#4d6b4f',
+    activeMatchBackground: '#5a4316',
+    activeMatchBorder: '#e3b363',
+  },
+  paper: {
+    matchBackground: '#efe3b8',
+    matchBorder: '#cdb873',
+    activeMatchBackground: '#f6cf73',
+    activeMatchBorder: '#8d6410',
+  },
+}
+
+export const searchColours = () => ({
+  ...(isLight() ? matches.paper : matches.night),
+  matchOverviewRuler: '#000000',
+  activeMatchColorOverviewRuler: '#000000',
+})
+
 /** Programs that choose white for a dark terminal stay legible on paper; on the dark theme colours are shown as sent. */
 export const colours = () => ({ theme: isLight() ? paper : night, minimumContrastRatio: isLight() ? 3 : 1 })
 

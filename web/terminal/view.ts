@@ -6,6 +6,8 @@ import type { Status } from '../page/status.ts'
 import { words } from '../words.ts'
 import type { Refusal } from './connection.ts'
 import { followLinks } from './links.ts'
+import { Pace } from './pace.ts'
+import { isReply } from './replies.ts'
 import type { Screen } from './screen.ts'
 import { SessionOutput } from './session-output.ts'
 import { signalName } from './signal-names.ts'
@@ -31,6 +33,7 @@ export class TerminalView {
   readonly #options: ViewOptions
   readonly #shown = new Listeners()
   readonly #states = new Listeners<TerminalState>()
+  readonly #pace = new Pace()
   readonly #ends: (() => void)[] = []
   #info: TerminalInfo | undefined
   #id: string | undefined
@@ -107,6 +110,10 @@ export class TerminalView {
     this.#attach(info, info.nextOffset, notice)
   }
 
+  renamed(info: TerminalInfo): void {
+    this.#info = info
+  }
+
   /** Takes the keyboard, gives it to another viewer, or sends one away. */
   take(): void {
     this.#stream?.control({ type: 'take' })
@@ -120,9 +127,15 @@ export class TerminalView {
     this.#stream?.control({ type: 'kick', viewer })
   }
 
-  /** Types for the person, as the keyboard would. */
+  /** Types for the person, as the keyboard would. A link that may only watch would be closed for it. */
   input(bytes: Uint8Array): void {
-    if (!this.#over) this.#stream?.input(bytes)
+    const mayWrite = this.#state ? !this.#state.readOnly : this.#options.link === undefined
+    if (!this.#over && mayWrite) this.#stream?.input(bytes)
+  }
+
+  /** Nobody sees it: its output may wait. */
+  set isHidden(isHidden: boolean) {
+    this.#pace.isHidden = isHidden
   }
 
   /** Leaves the session, which lives on. */
@@ -130,6 +143,7 @@ export class TerminalView {
     this.#closed = true
     clearTimeout(this.#cutTimer)
     this.#stream?.close()
+    this.#pace.stop()
     for (const end of this.#ends) end()
   }
 
@@ -137,6 +151,7 @@ export class TerminalView {
   #attach(session: { id: string } | TerminalInfo, history: number, notice = ''): void {
     if (this.#closed) return
     this.#stream?.close()
+    this.#pace.stop()
     const { id } = session
     this.#id = id
     this.#info = 'title' in session ? session : undefined
@@ -151,8 +166,12 @@ export class TerminalView {
       id,
       this.#screen.fitting.wish,
       {
-        onOutput: (bytes, offset, rendered) => output.write(bytes, offset, rendered),
-        onSnapshot: (bytes, size, rendered) => output.restore(bytes, size, rendered),
+        onOutput: (bytes, offset, rendered) =>
+          this.#pace.pass(bytes.length, () => output.write(bytes, offset, rendered)),
+        onSnapshot: (bytes, size, rendered) => {
+          this.#pace.flush()
+          output.restore(bytes, size, rendered)
+        },
         onGap: () => this.#onGap(),
         onExit: (status, signal) => this.#onExit(status, signal),
         onState: state => this.#onState(state),
@@ -199,11 +218,14 @@ export class TerminalView {
     return true
   }
 
+  /** Only the writer's emulator answers what a program asks: of several answers all but one would be typed into the shell. */
   #send(data: string, bytes: Uint8Array): void {
-    if (!this.#output?.isStaleReply(data)) this.input(bytes)
+    const isForOthers = this.#state?.role === 'reader' && isReply(data)
+    if (!isForOthers && !this.#output?.isStaleReply(data)) this.input(bytes)
   }
 
   #onGap(): void {
+    this.#pace.flush()
     this.#screen.reset()
     this.#status.show('open', words.skipped)
   }
@@ -222,6 +244,7 @@ export class TerminalView {
   }
 
   #onExit(status: number, signal: number): void {
+    this.#pace.flush()
     this.#end(words.ended(signal ? words.signal(signalName(signal)) : words.status(status)))
   }
 

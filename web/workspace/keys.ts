@@ -31,6 +31,7 @@ function isKey(name: string, { key, code }: KeyPress): boolean {
 }
 
 const arrows: Record<string, string> = { Left: '←', Right: '→', Up: '↑', Down: '↓' }
+export const isMac = /^mac/i.test(navigator.platform)
 const macSymbols: Record<string, string> = { Ctrl: '⌃', Alt: '⌥', Shift: '⇧' }
 
 /** How the keys are written for a person at this keyboard. */

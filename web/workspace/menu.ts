@@ -3,10 +3,9 @@ import { openSheet } from '../page/sheet.ts'
 import { words } from '../words.ts'
 import { labelOf, offered } from './commands.ts'
 import type { Command, Feature } from './feature.ts'
-import { showKeys } from './keys.ts'
+import { isMac, showKeys } from './keys.ts'
 import type { Workspace } from './workspace.ts'
 
-const isMac = /^mac/i.test(navigator.platform)
 const groups: Command['group'][] = ['terminal', 'panes', 'session', 'page']
 
 /** Everything that can be done, with its keys; typing narrows it down, as a palette of commands. */

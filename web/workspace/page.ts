@@ -1,4 +1,4 @@
-import { addressName, keepTerminal, terminalInAddress } from '../address.ts'
+import { terminalInAddress } from '../address.ts'
 import { ApiError } from '../api/client.ts'
 import { listTerminals, type TerminalInfo } from '../api/terminals.ts'
 import { element } from '../page/element.ts'
@@ -6,10 +6,14 @@ import { screenReaderSwitch } from '../page/screen-reader.ts'
 import { Status } from '../page/status.ts'
 import { StatusBar } from '../page/status-bar.ts'
 import { words } from '../words.ts'
+import { followAddress } from './address-bar.ts'
+import { closePanes } from './closing.ts'
 import { listenForKeys } from './commands.ts'
 import type { Feature } from './feature.ts'
 import { keepLayout } from './memory.ts'
 import { openMenu } from './menu.ts'
+import { nothingOpen } from './nothing-open.ts'
+import { panePicker } from './pane-picker.ts'
 import { restore } from './restore.ts'
 import { TabStrip } from './tab-strip.ts'
 import { Workspace } from './workspace.ts'
@@ -32,16 +36,16 @@ export async function openPage(parts: PageParts, { features, askForToken, link }
   const workspace = new Workspace(parts.stage, features, { askForToken, link: link?.token })
   const menuButton = element('button', { type: 'button', class: 'menu-button', 'aria-label': words.menu }, '≡')
   menuButton.addEventListener('click', () => openMenu(workspace))
-  const bar = new StatusBar(parts.status, element('span'), menuButton)
+  const bar = new StatusBar(parts.status, panePicker(workspace), menuButton)
   parts.status.append(screenReaderSwitch())
-  const nothing = new Status()
-  nothing.show('connecting', words.connecting)
-  bar.follow(nothing)
-  new TabStrip(parts.tabs, workspace, tab => {
-    for (const pane of tab.panes) workspace.leave(pane)
-  })
+  const opening = new Status()
+  opening.show('connecting', words.connecting)
+  bar.follow(opening)
+  parts.stage.append(nothingOpen(workspace))
+  new TabStrip(parts.tabs, workspace, tab => void closePanes(workspace, tab.panes))
   listenForKeys(workspace)
   workspace.onChange(() => showFocused(workspace, bar))
+  followAddress(workspace)
   if (link) {
     const pane = await workspace.makePane()
     workspace.addTab(pane)
@@ -65,10 +69,7 @@ async function sessionsOf(askForToken: () => Promise<void>): Promise<TerminalInf
 }
 
 function showFocused(workspace: Workspace, bar: StatusBar): void {
-  const { pane } = workspace
-  if (!pane) return
-  bar.follow(pane.status)
-  document.title = pane.status.title ? `${pane.status.title} · ditty` : 'ditty'
-  const { info, id } = pane.view
-  if (id !== undefined) keepTerminal(info ? addressName(info, []) : id)
+  const status = workspace.pane?.status ?? new Status()
+  bar.follow(status)
+  document.title = status.title ? `${status.title} · ditty` : 'ditty'
 }

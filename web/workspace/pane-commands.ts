@@ -1,10 +1,12 @@
 import { words } from '../words.ts'
+import { closePanes } from './closing.ts'
 import { stepShare } from './divider.ts'
 import type { Command, Feature } from './feature.ts'
 import { type Side, splitAround } from './layout.ts'
+import { narrow } from './tab.ts'
 import type { Workspace } from './workspace.ts'
 
-const hasSplits = ({ tab }: Workspace) => (tab?.panes.length ?? 0) > 1
+const hasSplits = ({ tab }: Workspace) => (tab?.panes.length ?? 0) > 1 && !narrow.matches
 const hasTabs = ({ tabs }: Workspace) => tabs.length > 1
 const hasPane = ({ pane }: Workspace) => pane !== undefined
 
@@ -80,7 +82,7 @@ export const paneCommands: Feature = {
       label: words.closePane,
       keys: 'Alt+Shift+W',
       isOffered: hasPane,
-      run: workspace => workspace.pane && workspace.leave(workspace.pane),
+      run: workspace => workspace.pane && void closePanes(workspace, [workspace.pane]),
     },
   ],
 }

@@ -47,6 +47,10 @@ export class TabStrip {
       button.tabIndex = isShown ? 0 : -1
       item.dataset.phase = worst.find(phase => phases.some(each => each === phase))
       item.classList.toggle('shown', isShown)
+      item.classList.toggle(
+        'rung',
+        tab.panes.some(({ status }) => status.hasRung),
+      )
     }
     this.#items.get(shown as Tab)?.item.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }

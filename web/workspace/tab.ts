@@ -3,11 +3,15 @@ import { dividerHandle } from './divider.ts'
 import { type Box, type Layout, panesOf, place, remove, type Split, split, withShare } from './layout.ts'
 import type { Pane } from './pane.ts'
 
+/** A phone: too few columns for two terminals side by side. The style sheets say the same width. */
+export const narrow = matchMedia('(max-width: 600px)')
+
 /** Panes that share the stage, and how they divide it. They never move in the document, only on the screen. */
 export class Tab {
   readonly element = element('section', { class: 'tab-panel', role: 'tabpanel', id: `tab-${crypto.randomUUID()}` })
   readonly #panes = new Map<string, Pane>()
   readonly #onLayout: () => void
+  readonly #narrowEnded = new AbortController()
   #dividers: HTMLElement[] = []
   #layout: Layout
   #focused: Pane
@@ -20,6 +24,7 @@ export class Tab {
     this.#focused = pane
     this.#panes.set(pane.key, pane)
     this.element.append(pane.element)
+    narrow.addEventListener('change', () => this.#arrange(), { signal: this.#narrowEnded.signal })
     this.#arrange()
   }
 
@@ -40,9 +45,23 @@ export class Tab {
     return this.#isZoomed
   }
 
+  /** The focused pane takes all of the stage: it is zoomed, or nothing else would fit. */
+  get #showsOne(): boolean {
+    return this.#panes.size > 1 && (this.#isZoomed || narrow.matches)
+  }
+
   focus(pane: Pane): void {
     this.#focused = pane
     this.#arrange()
+  }
+
+  /** On the stage. */
+  set isShown(isShown: boolean) {
+    this.element.hidden = !isShown
+    for (const { view, status } of this.#panes.values()) {
+      view.isHidden = !isShown
+      if (isShown) status.hasRung = false
+    }
   }
 
   zoom(on: boolean): void {
@@ -64,7 +83,10 @@ export class Tab {
     const before = this.panes.indexOf(pane)
     const layout = remove(this.#layout, pane.key)
     this.#panes.delete(pane.key)
-    if (layout === undefined) return false
+    if (layout === undefined) {
+      this.#narrowEnded.abort()
+      return false
+    }
     this.#layout = layout
     this.#isZoomed &&= this.#panes.size > 1
     if (this.#focused === pane) this.#focused = this.panes[Math.max(0, before - 1)] as Pane
@@ -90,14 +112,14 @@ export class Tab {
 
   #arrange(): void {
     const { panes, dividers } = place(this.#layout)
-    this.element.toggleAttribute('data-split', panes.size > 1 && !this.#isZoomed)
+    this.element.toggleAttribute('data-split', panes.size > 1 && !this.#showsOne)
     for (const [key, pane] of this.#panes) {
       const isFocused = pane === this.#focused
       pane.element.classList.toggle('focused', isFocused)
-      pane.element.hidden = this.#isZoomed && !isFocused
-      put(pane.element, this.#isZoomed ? undefined : panes.get(key))
+      pane.element.hidden = this.#showsOne && !isFocused
+      put(pane.element, this.#showsOne ? undefined : panes.get(key))
     }
-    const shown = this.#isZoomed ? [] : dividers
+    const shown = this.#showsOne ? [] : dividers
     // One that is dragged must stay the element it is.
     while (this.#dividers.length > shown.length) this.#dividers.pop()?.remove()
     while (this.#dividers.length < shown.length) {

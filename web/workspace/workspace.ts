@@ -80,6 +80,12 @@ export class Workspace {
     else await this.openTab({ session })
   }
 
+  /** A session has another name. */
+  renamed(session: TerminalInfo): void {
+    for (const { view } of this.panes) if (view.id === session.id) view.renamed(session)
+    this.#changed()
+  }
+
   /** A pane that has its emulator but no place yet. */
   async makePane(): Promise<Pane> {
     const host = element('div', { class: 'pane' })
@@ -94,7 +100,7 @@ export class Workspace {
 
   addTab(pane: Pane, isShown = true): Tab {
     const tab = new Tab(pane, () => this.#changed())
-    tab.element.hidden = true
+    tab.isShown = false
     this.#stage.append(tab.element)
     this.#tabs.push(tab)
     if (isShown) this.show(tab)
@@ -103,7 +109,7 @@ export class Workspace {
 
   show(tab: Tab): void {
     this.#tab = tab
-    for (const each of this.#tabs) each.element.hidden = each !== tab
+    for (const each of this.#tabs) each.isShown = each === tab
     tab.focused.focus()
     this.#changed()
   }
