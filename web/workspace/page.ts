@@ -44,6 +44,7 @@ export async function openPage(parts: PageParts, { features, askForToken, link }
   parts.stage.append(nothingOpen(workspace))
   new TabStrip(parts.tabs, workspace, tab => void closePanes(workspace, tab.panes))
   listenForKeys(workspace)
+  for (const bar of [parts.tabs, parts.status]) keepFocus(bar)
   workspace.onChange(() => showFocused(workspace, bar))
   followAddress(workspace)
   if (link) {
@@ -52,8 +53,9 @@ export async function openPage(parts: PageParts, { features, askForToken, link }
     pane.screen.fit()
     await pane.view.open(link.id)
   } else {
-    workspace.onChange(() => keepLayout(workspace))
     await restore(workspace, await sessionsOf(askForToken), terminalInAddress())
+    workspace.onChange(() => keepLayout(workspace))
+    keepLayout(workspace)
   }
   return workspace
 }
@@ -72,4 +74,9 @@ function showFocused(workspace: Workspace, bar: StatusBar): void {
   const status = workspace.pane?.status ?? new Status()
   bar.follow(status)
   document.title = status.title ? `${status.title} · ditty` : 'ditty'
+}
+
+/** The mouse presses buttons around the terminal without taking the focus out of it; the Tab key still reaches them. */
+function keepFocus(bar: HTMLElement): void {
+  bar.addEventListener('mousedown', event => event.preventDefault())
 }

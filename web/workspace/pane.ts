@@ -34,6 +34,7 @@ export class Pane {
     this.view = new TerminalView({ screen, status: this.status, ...options })
     host.append(this.#note)
     this.whenClosed(this.status.onChange(() => this.#write()))
+    releaseKeysOnBlur(screen.terminal)
     this.whenClosed(this.view.onState(({ role }) => (host.dataset.role = role)))
   }
 
@@ -68,3 +69,13 @@ export class Pane {
     this.#note.textContent = message
   }
 }
+
+/**
+ * Between a key's press and its release xterm.js takes text that arrives for that key's own. Where the press moves the focus, the
+ * release is heard elsewhere, and text of an IME or an on-screen keyboard would be dropped from then on.
+ */
+function releaseKeysOnBlur({ textarea }: Terminal): void {
+  textarea?.addEventListener('blur', () => textarea.dispatchEvent(new KeyboardEvent('keyup', shiftKey)))
+}
+
+const shiftKey = { key: 'Shift', code: 'ShiftLeft', keyCode: 16 }

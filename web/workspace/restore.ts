@@ -4,6 +4,7 @@ import { words } from '../words.ts'
 import { panesOf, rename } from './layout.ts'
 import { type KeptTab, keptLayout, storedLayout } from './memory.ts'
 import type { Pane } from './pane.ts'
+import type { Tab } from './tab.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Opens what this browser tab showed before, and the session that its address names; a new one where there is nothing. */
@@ -14,34 +15,43 @@ export async function restore(
 ): Promise<void> {
   const known = new Map(sessions.map(session => [session.id, session]))
   const kept = keptLayout(storedLayout(), id => known.has(id))
+  const opened: OpenedTab[] = []
+  for (const tab of kept.tabs) {
+    const made = await openTab(workspace, tab)
+    if (made) opened.push(made)
+  }
   const named = wanted === undefined ? undefined : findSession(sessions, wanted)
-  const shows = ({ layout }: KeptTab) =>
-    named !== undefined && layout !== undefined && panesOf(layout).includes(named.id)
-  const first = kept.tabs.find(shows) ?? (wanted === undefined ? kept.tabs[kept.shown] : undefined)
-  for (const tab of kept.tabs) await openTab(workspace, tab, known, tab === first)
-  const isShown = named && workspace.panes.find(({ view }) => view.id === named.id)
-  if (isShown) workspace.focus(isShown)
-  else if (named) await workspace.openTab({ session: named })
-  else if (wanted !== undefined) await workspace.openTab({ notice: words.replaced })
-  else if (!workspace.pane) await workspace.openTab()
+  const tabOfNamed = opened.find(({ panes }) => named && panes.has(named.id))
+  const first = tabOfNamed ?? (wanted === undefined ? opened[kept.shown] : undefined)
+  if (first) workspace.focus(first.panes.get(named?.id ?? '') ?? first.tab.focused)
+  // The strip of tabs takes its place before anything is measured.
+  await Promise.resolve()
+  for (const each of opened.sort(tab => (tab === first ? -1 : 1))) fill(each, known)
+  if (first) return
+  await workspace.openTab(named ? { session: named } : { notice: wanted === undefined ? '' : words.replaced })
 }
 
-async function openTab(
-  workspace: Workspace,
-  { layout, focused, isZoomed }: KeptTab,
-  known: Map<string, TerminalInfo>,
-  isShown: boolean,
-): Promise<void> {
-  if (layout === undefined) return
+interface OpenedTab {
+  tab: Tab
+  isZoomed: boolean
+  /** By the ids of the sessions they are for. */
+  panes: Map<string, Pane>
+}
+
+async function openTab(workspace: Workspace, { layout, focused, isZoomed }: KeptTab): Promise<OpenedTab | undefined> {
+  if (layout === undefined) return undefined
   const panes = new Map<string, Pane>()
   for (const id of panesOf(layout)) panes.set(id, await workspace.makePane())
   const [first] = panes.values()
-  const keys = new Map([...panes].map(([id, pane]) => [id, pane.key]))
-  const inKeys = rename(layout, keys)
-  if (!first || inKeys === undefined) return
-  const tab = workspace.addTab(first, isShown)
+  const inKeys = rename(layout, new Map([...panes].map(([id, pane]) => [id, pane.key])))
+  if (!first || inKeys === undefined) return undefined
+  const tab = workspace.addTab(first, false)
   tab.restore(inKeys, [...panes.values()], panes.get(focused) ?? first)
-  // Measured where they will be seen, so that no program hears of a size it doesn't get.
+  return { tab, isZoomed, panes }
+}
+
+/** Each is measured where it will be seen, so that no program hears of a size it doesn't get. */
+function fill({ tab, isZoomed, panes }: OpenedTab, known: Map<string, TerminalInfo>): void {
   tab.element.classList.add('measured')
   for (const [id, pane] of panes) {
     pane.screen.fit()

@@ -38,14 +38,19 @@ export class SessionList {
 
   /** A row stays the element it is, so that a press or the focus isn't lost when the list is read again. */
   #draw(sessions: TerminalInfo[]): void {
-    const rows = sessions.map(session => {
+    const running = sessions.filter(session => session.running)
+    const ended = sessions.filter(session => !session.running)
+    const rows = [...running, ...ended].map(session => {
       const row = this.#rows.get(session.id) ?? new Row(this.#events, () => void this.follow())
       this.#rows.set(session.id, row)
       row.draw(session)
       return row.element
     })
     for (const child of [...this.element.children]) if (!rows.some(row => row === child)) child.remove()
-    for (const row of rows) if (!row.isConnected) this.element.append(row)
+    for (const [at, row] of rows.entries()) {
+      const there = this.element.children[at]
+      if (there !== row) this.element.insertBefore(row, there ?? null)
+    }
     if (rows.length === 0) this.element.append(element('li', { class: 'empty' }, words.noSessions))
   }
 }
@@ -54,6 +59,7 @@ class Row {
   readonly element = element('li', { class: 'session' })
   readonly #title = element('span', { class: 'session-title' })
   readonly #facts = element('span', { class: 'session-facts' })
+  readonly #rename: HTMLButtonElement
   readonly #end: HTMLButtonElement
   #session: TerminalInfo | undefined
   readonly #events: ListEvents
@@ -61,7 +67,7 @@ class Row {
   constructor(events: ListEvents, onEnded: () => void) {
     this.#events = events
     const open = element('button', { type: 'button', class: 'session-open' }, this.#title, this.#facts)
-    const rename = element('button', { type: 'button', class: 'button' }, words.rename)
+    this.#rename = element('button', { type: 'button', class: 'button' }, words.rename)
     this.#end = endButton(
       () => this.#session,
       async ({ id }) => {
@@ -70,15 +76,15 @@ class Row {
       },
     )
     open.addEventListener('click', () => this.#session && events.open(this.#session))
-    rename.addEventListener('click', () => this.#session && events.rename(this.#session))
-    this.element.append(element('span', { class: 'lamp' }), open, rename, this.#end)
+    this.#rename.addEventListener('click', () => this.#session && events.rename(this.#session))
+    this.element.append(element('span', { class: 'lamp' }), open, this.#rename, this.#end)
   }
 
   draw(session: TerminalInfo): void {
     this.#session = session
     const here = this.#events.isHere(session.id)
     this.element.dataset.phase = session.running ? 'open' : 'ended'
-    this.element.toggleAttribute('data-here', here)
+    this.#rename.hidden = !session.running
     this.#title.textContent = session.title
     this.#title.title = session.command.join(' ')
     this.#facts.textContent = factsOf(session, here).join(' · ')

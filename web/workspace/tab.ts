@@ -104,7 +104,7 @@ export class Tab {
   restore(layout: Layout, panes: Pane[], focused: Pane): void {
     for (const pane of panes) {
       this.#panes.set(pane.key, pane)
-      if (!pane.element.isConnected) this.element.append(pane.element)
+      if (pane.element.parentElement !== this.element) this.element.append(pane.element)
     }
     this.#layout = layout
     this.focus(focused)
