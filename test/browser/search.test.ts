@@ -40,7 +40,7 @@ afterAll(async () => {
 describe('search', () => {
   test('finds in the scrollback, counts, goes from match to match, and Escape goes back to the shell', async () => {
     const page = await open()
-    await type(page, 'for i in {1..200}; do echo "line $i"; done; clear -x')
+    await type(page, 'for i in {1..200}; do echo "line $i"; done')
     await page.keyboard.press('Control+Shift+F')
     await page.getByRole('textbox', { name: 'Find' }).fill('line 19')
     await counts(page, '11 of 11')
@@ -81,7 +81,7 @@ describe('search', () => {
 
 describe('settings', () => {
   const set = async (page: Page, label: string, value: string) => {
-    await page.getByLabel(label).selectOption(value)
+    await page.getByRole('combobox', { name: label }).selectOption(value)
   }
   const openSettings = async (page: Page) => {
     await page.keyboard.press('Alt+Shift+M')

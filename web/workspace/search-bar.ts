@@ -104,6 +104,8 @@ export class SearchBar {
     const toggle = button(sign, label, () => {
       this.#options[option] = !this.#options[option]
       toggle.ariaPressed = String(this.#options[option])
+      // The addon counts anew for another text alone.
+      this.#addon.clearDecorations()
       this.#find()
     })
     toggle.ariaPressed = 'false'
