@@ -27,9 +27,12 @@ const linkKey = (id: string) => `ditty.link.${id}`
  * so that a reload finds it.
  */
 export function takeLink(): { token: string; id: string } | undefined {
-  const id = terminalInAddress()
+  const given = fields(location.hash)
+  const id = given.get('terminal')
   if (id === undefined) return undefined
-  const token = fields(location.hash).get('link')
+  // Whoever has the server's own token needs no link.
+  if (given.has('token')) sessionStorage.removeItem(linkKey(id))
+  const token = given.get('link')
   if (token !== undefined) {
     sessionStorage.setItem(linkKey(id), token)
     keepTerminal(id)

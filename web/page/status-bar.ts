@@ -30,7 +30,7 @@ export class StatusBar {
     this.#draw(status)
   }
 
-  #draw({ phase, message, action, link, chips, title, size }: Status): void {
+  #draw({ phase, message, action, link, chips, name, title, size }: Status): void {
     const text = link ?? message
     this.#bar.dataset.phase = phase
     this.#bar.toggleAttribute('data-said', text !== '')
@@ -39,8 +39,9 @@ export class StatusBar {
     this.#message.dataset.kind = link === undefined ? 'message' : 'link'
     this.#button.hidden = !action
     this.#button.textContent = action?.label ?? ''
-    this.#title.textContent = title
-    this.#title.title = title
+    const whole = name && name !== title ? `${name} · ${title}` : title
+    this.#title.textContent = whole
+    this.#title.title = whole
     this.#size.textContent = size ? `${size.cols}×${size.rows}` : ''
     const shown = [...this.#chips.children]
     if (shown.length !== chips.length || chips.some((chip, index) => chip !== shown[index]))

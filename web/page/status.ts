@@ -8,15 +8,20 @@ export interface Action {
   run(): void
 }
 
+/** Characters of a title; no line shows more. */
+const longestTitle = 300
+
 /** How it goes with one terminal: what the line under it says while that terminal has the focus. */
 export class Status {
   readonly #changes = new Listeners()
+  #isTelling = false
   readonly #chips = new Map<string, HTMLElement>()
   #phase: Phase = 'connecting'
   #message = ''
   #action: Action | undefined
   #link: string | undefined
   #title = ''
+  #name = ''
   #size: TerminalSize | undefined
   #hasRung = false
 
@@ -28,20 +33,20 @@ export class Status {
     this.#phase = phase
     this.#message = message
     this.#action = action
-    this.#changes.emit()
+    this.#changed()
   }
 
   /** Where a link leads, while the pointer is on it. */
   showLink(address: string | undefined): void {
     this.#link = address
-    this.#changes.emit()
+    this.#changed()
   }
 
   /** A small thing that stays in the line, by a name of its own; undefined takes it away. */
   setChip(name: string, chip: HTMLElement | undefined): void {
     if (chip) this.#chips.set(name, chip)
     else this.#chips.delete(name)
-    this.#changes.emit()
+    this.#changed()
   }
 
   get phase(): Phase {
@@ -64,13 +69,24 @@ export class Status {
     return [...this.#chips.values()]
   }
 
+  /** What a person called the session; empty when nobody did. */
+  get name(): string {
+    return this.#name
+  }
+
+  set name(name: string) {
+    this.#name = name
+    this.#changed()
+  }
+
+  /** What its program calls itself. */
   get title(): string {
     return this.#title
   }
 
   set title(title: string) {
-    this.#title = title
-    this.#changes.emit()
+    this.#title = title.slice(0, longestTitle)
+    this.#changed()
   }
 
   /** A bell that nobody has seen yet. */
@@ -81,7 +97,7 @@ export class Status {
   set hasRung(hasRung: boolean) {
     if (hasRung === this.#hasRung) return
     this.#hasRung = hasRung
-    this.#changes.emit()
+    this.#changed()
   }
 
   get size(): TerminalSize | undefined {
@@ -90,6 +106,16 @@ export class Status {
 
   set size(size: TerminalSize) {
     this.#size = size
-    this.#changes.emit()
+    this.#changed()
+  }
+
+  /** A program may change its title a thousand times in one go. */
+  #changed(): void {
+    if (this.#isTelling) return
+    this.#isTelling = true
+    queueMicrotask(() => {
+      this.#isTelling = false
+      this.#changes.emit()
+    })
   }
 }

@@ -5,7 +5,7 @@ import { Listeners } from '../listeners.ts'
 import { fontSize } from './fonts.ts'
 
 /** In pixels; below that nobody reads, and what doesn't fit is scrolled to. */
-const leastFontSize = 5
+const leastFontSize = 7
 
 /** The size of the emulator: that of its box, or, for one who watches, the writer's, in letters small enough for the box. */
 export class Fit {

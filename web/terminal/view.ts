@@ -112,6 +112,7 @@ export class TerminalView {
 
   renamed(info: TerminalInfo): void {
     this.#info = info
+    this.#status.name = info.name ?? ''
   }
 
   /** Takes the keyboard, gives it to another viewer, or sends one away. */
@@ -159,6 +160,7 @@ export class TerminalView {
     this.#over = false
     this.#programTitle = ''
     this.#status.title = this.#info?.title ?? ''
+    this.#status.name = this.#info?.name ?? ''
     this.#screen.fitting.give(undefined)
     const output = new SessionOutput(this.#screen, history)
     this.#output = output

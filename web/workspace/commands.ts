@@ -19,12 +19,12 @@ export function listenForKeys(workspace: Workspace): void {
   addEventListener(
     'keydown',
     event => {
-      if (!event.shiftKey || document.querySelector('dialog[open]')) return
+      if (!(event.ctrlKey || event.altKey) || document.querySelector('dialog[open]')) return
       const command = offered(workspace).find(({ keys }) => keys !== undefined && isPressed(keys, event))
       if (!command) return
       event.preventDefault()
       event.stopPropagation()
-      command.run(workspace)
+      if (!event.repeat || command.repeats) command.run(workspace)
     },
     { capture: true },
   )

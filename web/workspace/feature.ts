@@ -10,6 +10,8 @@ export interface Command {
   label: string | ((workspace: Workspace) => string)
   /** Combinations that neither browsers nor shells use. They reach the program while `isOffered` says no. */
   keys?: Keys
+  /** Runs again and again while its keys are held down. */
+  repeats?: boolean
   /** Also where the page shows no more than one session shared by a link. */
   forGuests?: boolean
   isOffered?(workspace: Workspace): boolean

@@ -18,6 +18,9 @@ import { restore } from './restore.ts'
 import { TabStrip } from './tab-strip.ts'
 import { Workspace } from './workspace.ts'
 
+/** Between two tries of a page that couldn't even learn which sessions there are, in ms. */
+const retryMs = 3_000
+
 export interface PageParts {
   tabs: HTMLElement
   stage: HTMLElement
@@ -53,27 +56,34 @@ export async function openPage(parts: PageParts, { features, askForToken, link }
     pane.screen.fit()
     await pane.view.open(link.id)
   } else {
-    await restore(workspace, await sessionsOf(askForToken), terminalInAddress())
+    await restore(workspace, await sessionsOf(askForToken, opening), terminalInAddress())
     workspace.onChange(() => keepLayout(workspace))
     keepLayout(workspace)
   }
   return workspace
 }
 
-async function sessionsOf(askForToken: () => Promise<void>): Promise<TerminalInfo[]> {
-  try {
-    return await listTerminals()
-  } catch (error) {
-    if (!(error instanceof ApiError && error.status === 401)) throw error
-    await askForToken()
-    return listTerminals()
+/** Until the server answers: it says what stands in the way, and tries again when asked to or after a while. */
+async function sessionsOf(askForToken: () => Promise<void>, status: Status): Promise<TerminalInfo[]> {
+  for (;;) {
+    const answer = await listTerminals().catch((error: unknown) => error)
+    if (Array.isArray(answer)) return answer
+    if (!(answer instanceof ApiError)) throw answer
+    if (answer.status === 401) await askForToken()
+    else
+      await new Promise<void>(resolve => {
+        const why = answer.status === 0 ? words.unreachable : words.failed(answer.message)
+        status.show('failed', why, { label: words.retry, run: resolve })
+        setTimeout(resolve, retryMs)
+      })
+    status.show('connecting', words.connecting)
   }
 }
 
 function showFocused(workspace: Workspace, bar: StatusBar): void {
-  const status = workspace.pane?.status ?? new Status()
-  bar.follow(status)
-  document.title = status.title ? `${status.title} · ditty` : 'ditty'
+  const { pane } = workspace
+  bar.follow(pane?.status ?? new Status())
+  document.title = pane && pane.title !== 'ditty' ? `${pane.title} · ditty` : 'ditty'
 }
 
 /** The mouse presses buttons around the terminal without taking the focus out of it; the Tab key still reaches them. */

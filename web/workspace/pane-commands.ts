@@ -25,6 +25,7 @@ const resizeTo = (direction: 'row' | 'column', sign: -1 | 1, name: string, label
   group: 'panes',
   label,
   keys: `Ctrl+Shift+${name}`,
+  repeats: true,
   isOffered: ({ tab, pane }) =>
     !!tab && !!pane && !tab.isZoomed && splitAround(tab.layout, pane.key, direction) !== undefined,
   run: workspace => workspace.moveDivider(direction, sign * stepShare),

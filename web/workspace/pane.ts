@@ -42,8 +42,9 @@ export class Pane {
     return this.screen.terminal
   }
 
+  /** The name a person gave tells more than what the program calls itself. */
   get title(): string {
-    return this.status.title || 'ditty'
+    return this.status.name || this.status.title || 'ditty'
   }
 
   focus(): void {

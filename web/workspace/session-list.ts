@@ -85,7 +85,7 @@ class Row {
     const here = this.#events.isHere(session.id)
     this.element.dataset.phase = session.running ? 'open' : 'ended'
     this.#rename.hidden = !session.running
-    this.#title.textContent = session.title
+    this.#title.textContent = session.name ?? session.title
     this.#title.title = session.command.join(' ')
     this.#facts.textContent = factsOf(session, here).join(' · ')
     if (!this.#end.dataset.armed) this.#end.textContent = session.running ? words.endSession : words.forget
@@ -96,7 +96,7 @@ function factsOf(session: TerminalInfo, here: boolean): string[] {
   const { name, title, command, cwd, foreground, cols, rows, viewers, running, startTime } = session
   const program = command[0]?.replace(/.*\//, '') ?? ''
   return [
-    name && name !== title ? name : '',
+    name && name !== title ? title : '',
     foreground?.comm ?? program,
     cwd ?? '',
     here ? words.here : '',

@@ -36,6 +36,11 @@ async function rename(workspace: Workspace, session: Pick<TerminalInfo, 'id' | '
   if (renamed) workspace.renamed(renamed)
 }
 
+export function renameFocused(workspace: Workspace): void {
+  const session = workspace.pane?.view.info
+  if (session) void rename(workspace, session)
+}
+
 export const sessions: Feature = {
   commands: [
     { group: 'session', label: words.sessionsEntry, keys: 'Alt+Shift+L', run: openSessions },
@@ -43,7 +48,7 @@ export const sessions: Feature = {
       group: 'session',
       label: words.renameEntry,
       isOffered: ({ pane }) => pane?.view.info !== undefined && !pane.view.isOver,
-      run: workspace => workspace.pane?.view.info && void rename(workspace, workspace.pane.view.info),
+      run: renameFocused,
     },
   ],
 }

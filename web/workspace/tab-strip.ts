@@ -1,5 +1,6 @@
 import { element } from '../page/element.ts'
 import { words } from '../words.ts'
+import { renameFocused } from './sessions.ts'
 import type { Tab } from './tab.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -39,10 +40,10 @@ export class TabStrip {
     for (const tab of tabs) {
       const { button, item } = this.#itemOf(tab)
       const isShown = tab === shown
-      const { title } = tab.focused
+      const { title, status } = tab.focused
       const phases = tab.panes.map(({ status }) => status.phase)
       if (button.textContent !== title) button.textContent = title
-      button.title = title
+      button.title = status.title
       button.ariaSelected = String(isShown)
       button.tabIndex = isShown ? 0 : -1
       item.dataset.phase = worst.find(phase => phases.some(each => each === phase))
@@ -58,7 +59,9 @@ export class TabStrip {
   #itemOf(tab: Tab) {
     const known = this.#items.get(tab)
     if (known) return known
-    const button = element('button', { type: 'button', role: 'tab', 'aria-controls': tab.element.id })
+    const id = `${tab.element.id}-name`
+    const button = element('button', { type: 'button', role: 'tab', id, 'aria-controls': tab.element.id })
+    tab.element.setAttribute('aria-labelledby', id)
     const close = element(
       'button',
       { type: 'button', class: 'close', tabindex: '-1', 'aria-label': words.closeTab },
@@ -66,6 +69,7 @@ export class TabStrip {
     )
     const item = element('div', { class: 'tab', role: 'presentation' }, button, close)
     button.addEventListener('click', () => this.#workspace.show(tab))
+    button.addEventListener('dblclick', () => renameFocused(this.#workspace))
     close.addEventListener('click', () => this.#closeTab(tab))
     item.addEventListener('auxclick', event => event.button === 1 && this.#closeTab(tab))
     this.#list.append(item)

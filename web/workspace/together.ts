@@ -40,7 +40,7 @@ class Chip {
   #parts({ role, readOnly, viewers }: TerminalState): (Node | string)[] {
     const count = viewers.length
     const all = count > 1 ? [this.#button(words.viewers(count), () => openViewers(this.#pane))] : []
-    if (readOnly) return [words.readOnly, ...(count > 1 ? [words.viewers(count)] : [])].map(text => span(text))
+    if (readOnly) return [span([words.readOnly, ...(count > 1 ? [words.viewers(count)] : [])].join(' · '))]
     if (role === 'writer') return this.#isGuest ? [span(words.shared), ...all] : all
     const someoneWrites = viewers.some(viewer => viewer.role === 'writer')
     const take = this.#button(words.take, () => {
