@@ -5,6 +5,7 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build, type Plugin, transform } from 'esbuild'
+import { completionFile } from '../server/main/completion.ts'
 import { registry } from '../server/tools/registry.ts'
 import { buildWeb } from './build-web.ts'
 import { writeCodeCaches } from './code-cache.ts'
@@ -80,4 +81,5 @@ mkdirSync(dist)
 await Promise.all([buildServer(), buildWeb(join(dist, 'web'))])
 cpSync(join(root, 'server/terminal/rc'), join(dist, 'rc'), { recursive: true })
 linkWords()
+writeFileSync(join(dist, 'rc/completion.bash'), await completionFile(join(dist, 'rc')))
 writeCodeCaches(dist)

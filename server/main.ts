@@ -11,6 +11,7 @@ const commands: Record<string, (words: string[]) => Promise<number>> = {
   serve: async words => (await import('./main/serve.ts')).serve(words),
   up: async words => (await import('./main/up.ts')).up(words),
   url: async words => (await import('./main/url.ts')).url(words),
+  completion: async words => (await import('./main/completion.ts')).completion(words),
   help: async words => helpOn(words),
   version: async () => (await import('./main/version.ts')).version(),
 }

@@ -12,6 +12,7 @@ export function grammarOf(tool: Tool): Grammar {
     usage: ['ditty', tool.name, '[flags]', ...operands].join(' '),
     flags: [...own, ...derived.map(field => longFlag(field, describeField(shape[field]!).kind))],
     ...(tool.operand ? { operand: tool.operand } : {}),
+    ...(tool.operands ? { operands: tool.operands } : {}),
   }
 }
 

@@ -32,7 +32,7 @@ function flagLines(rows: readonly (readonly [words: string, help: string])[], co
   })
 }
 
-const commonFlags: [string, string][] = [
+export const commonFlags: [string, string][] = [
   ['--json', 'One JSON event a line, as the API streams them'],
   ['--help', 'This text'],
 ]

@@ -59,12 +59,18 @@ function unwrap(schema: z.core.$ZodTypes, field: Field): z.core.$ZodType | undef
     case 'union':
       return def.options.find(option => option._zod.def.type === 'array')
     case 'enum':
-      field.choices = Object.values(def.entries).map(String)
+      field.choices = choicesOf(schema)
+      return undefined
+    case 'array':
+      field.kind = def.type
+      field.choices = choicesOf(def.element as z.core.$ZodTypes)
       return undefined
     case 'boolean':
     case 'number':
-    case 'array':
       field.kind = def.type
   }
   return undefined
 }
+
+const choicesOf = ({ _zod: { def } }: z.core.$ZodTypes) =>
+  def.type === 'enum' ? Object.values(def.entries).map(String) : undefined

@@ -33,6 +33,15 @@ export interface Flag {
   parse?(word: string, previous: unknown, files: WordFiles): unknown
 }
 
+/** What a shell offers for a word when Tab is pressed: those listed, and what it finds where it runs. */
+export interface Offer {
+  words?: readonly string[]
+  /** `data` is curl's `@FILE`, `server` dig's `@SERVER`. */
+  find?: readonly ('file' | 'data' | 'host' | 'server' | 'url' | 'pid' | 'user')[]
+  /** Several, with commas between. */
+  list?: boolean
+}
+
 /** Files and standard input that words of a command line name (`@file`, `-`): read by the CLI alone, never for the API. */
 export interface WordFiles {
   read(path: string): Promise<Uint8Array>
@@ -53,6 +62,10 @@ export interface Grammar {
   defaults?: Draft
   /** Takes a word that is no flag. Default: the fields named by `positional`, in order. */
   operand?(word: string, draft: Draft, index: number): void
+  /** What completion offers for words that are no flag. Default: what their field does. */
+  operands?: Offer
+  /** The same behind such a word: ss's `state`. */
+  offersAfter?: Record<string, Offer>
   /** Last look at the draft, where one flag's meaning depends on another's. Throws ToolError `invalid_input`. */
   finish?(draft: Draft): void
 }
@@ -113,6 +126,10 @@ export interface Tool<
   flags: Flag[]
   /** Takes words without a flag where `positional` can't: dig's `@server`. */
   operand?(word: string, draft: Draft, index: number): void
+  /** What completion offers for words without a flag where the schema can't tell. */
+  operands?: Offer
+  /** The same for values of a field, whatever flag fills it, where neither its choices nor its metavar tell. */
+  offers?: Record<string, Offer>
   applets: Record<string, Applet<z.output<Input>, z.output<View>, z.output<Event>>>
   /** Ctrl-C asks for the summary instead of cancelling. */
   stoppable?: boolean

@@ -1,9 +1,11 @@
 import { registry } from '../tools/registry.ts'
 
-const commands = [
+/** The commands beside the tools. */
+export const commands: readonly (readonly [name: string, summary: string])[] = [
   ['serve', 'Serve the page and the API on 127.0.0.1:7681'],
   ['up', 'The same behind a shell, when a terminal is there'],
   ['url', 'Print the address of the ditty running here, with its token'],
+  ['completion', 'Print what makes bash complete these words: ditty completion bash'],
   ['version', 'Print the version'],
 ]
 
@@ -11,7 +13,8 @@ const commands = [
 export async function help(): Promise<number> {
   const tools = await Promise.all(registry.map(({ load }) => load()))
   const rows = tools.map(({ name, applets, summary }) => [name, `${summary} (${Object.keys(applets).join(', ')})`])
-  const list = (rows: string[][]) => rows.map(([name, text]) => `  ${name!.padEnd(8)} ${text}`).join('\n')
+  const list = (rows: readonly (readonly string[])[]) =>
+    rows.map(([name, text]) => `  ${name!.padEnd(10)} ${text}`).join('\n')
   process.stdout.write(
     `ditty: a debug toolbox for stripped pods\n\nUsage: ditty COMMAND [flags]\n\nTools (and the words that run them):\n${list(rows)}\n\nCommands:\n${list(commands)}\n\nditty COMMAND --help tells more.\n`,
   )

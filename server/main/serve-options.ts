@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { ToolError } from '../core/errors.ts'
 
 /** The flags that `ditty serve` and `ditty up` share; the help is made from them. */
-const flags = {
+export const serveFlags = {
   host: {
     type: 'string',
     metavar: 'ADDRESS',
@@ -42,7 +42,7 @@ export function parseServeOptions(words: string[]): ServeOptions | undefined {
 
 /** Prints the help of `ditty COMMAND`, and gives its exit status. */
 export function serveHelp(command: string, summary: string): number {
-  const rows = Object.entries(flags).map(([name, { metavar, help }]) => [`--${name} ${metavar}`, help] as const)
+  const rows = Object.entries(serveFlags).map(([name, { metavar, help }]) => [`--${name} ${metavar}`, help] as const)
   const width = Math.max(...rows.map(([words]) => words.length))
   const lines = rows.map(([words, help]) => `  ${words.padEnd(width)}  ${help}`)
   process.stdout.write(`Usage: ditty ${command} [flags]\n\n${summary}\n\nFlags:\n${lines.join('\n')}\n`)
@@ -51,7 +51,7 @@ export function serveHelp(command: string, summary: string): number {
 
 function parse(words: string[]) {
   try {
-    return parseArgs({ args: words, options: flags, strict: true, allowPositionals: false })
+    return parseArgs({ args: words, options: serveFlags, strict: true, allowPositionals: false })
   } catch (error) {
     throw new ToolError('invalid_input', (error as Error).message, { cause: error })
   }

@@ -90,6 +90,9 @@ export const className = (value: number) => classNames.get(value) ?? `CLASS${val
 export const opcodeName = (value: number) => opcodeNames.get(value) ?? `RESERVED${value}`
 export const rcodeName = (value: number) => rcodeNames.get(value) ?? `RESERVED${value}`
 
+export const knownTypes: readonly string[] = Object.keys(typeNumbers)
+export const knownClasses: readonly string[] = Object.keys(classNumbers)
+
 /** undefined for a name or header field that no registry knows. */
 export const typeNumber = (name: string) => numberOf(name, typeNumbers, /^TYPE(\d{1,5})$/)
 export const classNumber = (name: string) => numberOf(name, classNumbers, /^CLASS(\d{1,5})$/)

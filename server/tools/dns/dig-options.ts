@@ -75,6 +75,11 @@ export const optionHelp = Object.entries(options)
   .map(([name, { value, help }]) => `  ${(value ? `+${name}=N` : `+[no]${name}`).padEnd(18)}${help}`)
   .join('\n')
 
+/** The keywords for completion: `+short`, `+noshort`, `+time=`. */
+export const optionWords = Object.entries(options).flatMap(([name, { value }]) =>
+  value ? [`+${name}=`] : [`+${name}`, `+no${name}`],
+)
+
 /** Applies one `+keyword`, which may be cut to any start that fits one meaning only. Throws ToolError `invalid_input`. */
 export function applyOption(word: string, draft: Draft): void {
   const [keyword = '', text] = word.slice(1).toLowerCase().split('=', 2)

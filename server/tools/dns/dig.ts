@@ -1,10 +1,12 @@
 import { isIP } from 'node:net'
 import { ToolError } from '../../core/errors.ts'
-import type { Applet, Draft } from '../../core/tool.ts'
-import { classNumber, typeNumber } from '../../net/dns/registries.ts'
-import { applyOption, optionHelp } from './dig-options.ts'
+import type { Applet, Draft, Offer } from '../../core/tool.ts'
+import { classNumber, knownTypes, typeNumber } from '../../net/dns/registries.ts'
+import { applyOption, optionHelp, optionWords } from './dig-options.ts'
 import { digText } from './dig-text.ts'
 import type { DnsEvent, Input, View } from './schema.ts'
+
+export const digOperands: Offer = { words: [...optionWords, ...knownTypes], find: ['host', 'server'] }
 
 export const dig: Applet<Input, View, DnsEvent> = {
   usage: 'dig [@SERVER] [NAME] [TYPE] [CLASS] [flags] [+options]',
@@ -31,6 +33,7 @@ Exit status: 0 a server answered, whatever it said; 1 wrong usage or a failure; 
   ],
   defaults: { timeoutSeconds: 5, tries: 3, search: false, hosts: false, firstAnswerCounts: true },
   operand: takeDigWord,
+  operands: digOperands,
   finish,
   text: digText,
   exitStatus({ error, summary }) {

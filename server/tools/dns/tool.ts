@@ -1,6 +1,7 @@
 import { defineTool } from '../../core/tool.ts'
+import { knownTypes } from '../../net/dns/registries.ts'
 import type { ToolContext } from '../context.ts'
-import { dig } from './dig.ts'
+import { dig, digOperands } from './dig.ts'
 import { host } from './host.ts'
 import { lookUp } from './look-up.ts'
 import { nslookup } from './nslookup.ts'
@@ -27,6 +28,8 @@ A name may be followed by a type, and dig's @SERVER and +options do too: ditty d
   event,
   positional: ['name'],
   operand: takeWord,
+  operands: digOperands,
+  offers: { name: { find: ['host'] }, type: { words: knownTypes }, server: { find: ['host'] } },
   flags: [
     { field: 'type', short: 't', long: 'type', metavar: 'TYPE' },
     { field: 'server', short: 's', long: 'server', metavar: 'SERVER' },

@@ -24,6 +24,7 @@ environment says. curl's flags work here too.
   view,
   event,
   positional: ['url'],
+  offers: { method: { words: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] } },
   flags: ownFlags,
   applets: { curl, wget },
   readOnly: ({ method, body, form, bodyAsQuery }) =>

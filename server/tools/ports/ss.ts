@@ -36,6 +36,15 @@ export const sharedFlags: Flag[] = [
 
 const listeningStates: SocketState[] = ['LISTEN', 'UNCONN']
 
+const stateGroups: Record<string, readonly SocketState[]> = {
+  all: socketStates,
+  connected: socketStates.filter(state => state !== 'LISTEN' && state !== 'UNCONN'),
+  synchronized: socketStates.filter(state => !['LISTEN', 'UNCONN', 'SYN-SENT'].includes(state)),
+  established: ['ESTAB'],
+  listening: ['LISTEN'],
+  closed: ['UNCONN'],
+}
+
 /** ss(8). Its `-e`, `-i`, `-m`, `-o` and filters on addresses are not here; `--json` gives UID and inode. */
 export const ss: Applet<Input, View, Event> = {
   summary: 'Sockets, in the words of ss(8): TCP, UDP and unix sockets with a peer, unless flags ask otherwise',
@@ -61,19 +70,12 @@ Exit status: 0 listed, even if nothing matched; 2 could not look.`,
   ],
   defaults: { state: connected, processes: false, services: true },
   operand: takeFilterWord,
+  operands: { words: ['state'] },
+  offersAfter: { state: { words: [...Object.keys(stateGroups), ...socketStates.map(name => name.toLowerCase())] } },
   finish: ({ state }) => {
     if (Array.isArray(state) && state.includes('state')) throw filterError('state needs a name after it')
   },
   text: renderSs,
-}
-
-const stateGroups: Record<string, readonly SocketState[]> = {
-  all: socketStates,
-  connected: socketStates.filter(state => state !== 'LISTEN' && state !== 'UNCONN'),
-  synchronized: socketStates.filter(state => !['LISTEN', 'UNCONN', 'SYN-SENT'].includes(state)),
-  established: ['ESTAB'],
-  listening: ['LISTEN'],
-  closed: ['UNCONN'],
 }
 
 /** `state NAME`, more than once if need be. */

@@ -52,6 +52,7 @@ Without a selection: the processes of the same user on the same terminal. Words 
 Exit status: 0 listed; 1 nothing matched, or could not look.`,
   flags,
   defaults: { layout: 'short' },
+  operands: { words: ['aux', 'axf'], find: ['pid'] },
   operand: (word, draft) => readBsdWord(word, draft, { readPids, readWords, readColumns, readSort }),
   finish: finishDraft,
   text: renderTable,

@@ -94,6 +94,8 @@ const definitions: Record<string, Definition> = {
   container: ['CONTAINER', 16, 'text', containerName],
 }
 
+export const columnNames = Object.keys(definitions)
+
 /** The columns of each layout, as in procps' output.c; `=UID` renames a header. */
 const layoutColumns: Record<(typeof layouts)[number], string> = {
   grouped: 'pid ppid user stat pcpu rss start_time args',

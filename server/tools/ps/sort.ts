@@ -26,6 +26,9 @@ const sortable = {
   args: ['cmd', 'command'],
 } satisfies Partial<Record<keyof PsProcess, string[]>>
 
+/** Every word that orders: those of ps, and the fields' own. */
+export const sortWords = Object.entries(sortable).flat(2)
+
 type SortField = keyof typeof sortable
 
 /** The field that a word of ps's `--sort` or the API's `sort` means. Throws ToolError `invalid_input` for an unknown one. */

@@ -3,13 +3,14 @@ import { defineTool } from '../../core/tool.ts'
 import { errnoOf } from '../../linux/linux.ts'
 import type { ToolContext } from '../context.ts'
 import { psApplet } from './applet.ts'
+import { columnNames } from './columns.ts'
 import { readDetails } from './details.ts'
 import { growForest } from './forest.ts'
 import { listProcesses } from './list.ts'
 import { notesOn } from './notes.ts'
 import { event, input, type PsEvent, type PsInput, type PsProcess, type PsSummary, view } from './schema.ts'
 import { selectProcesses } from './select.ts'
-import { sortProcesses } from './sort.ts'
+import { sortProcesses, sortWords } from './sort.ts'
 import { renderPs } from './text.ts'
 import { readPids, readWords } from './words.ts'
 
@@ -30,6 +31,13 @@ kernel refuses to show is said with the reason and the way to grant it.
   view,
   event,
   positional: ['pid'],
+  offers: {
+    columns: { words: columnNames, list: true },
+    sort: { words: sortWords, list: true },
+    users: { find: ['user'], list: true },
+    pids: { find: ['pid'], list: true },
+    ppids: { find: ['pid'], list: true },
+  },
   flags: [
     { field: 'columns', short: 'o', long: 'columns', metavar: 'LIST', parse: readWords },
     { field: 'sort', long: 'sort', metavar: 'FIELDS', parse: readWords },
