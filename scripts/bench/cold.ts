@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { freePort, untilOk } from '../probe.ts'
-import type { Arena } from './contest.ts'
+import { type Arena, median } from './contest.ts'
 import { requireImage } from './image.ts'
 import { elapsed } from './timing.ts'
 
@@ -17,7 +17,7 @@ export async function cold(): Promise<Arena> {
         rounds: 5,
         ours: () => coldStart(engine),
         peers: {},
-        goal: { absolute: 1000 },
+        figures: [median({ absolute: 1000 })],
       },
     ],
     async [Symbol.asyncDispose]() {},

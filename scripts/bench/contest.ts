@@ -5,12 +5,27 @@ export interface Contest {
   /** Whether a smaller figure wins. */
   better: 'less' | 'more'
   rounds: number
-  ours: () => Promise<number>
+  ours: Measure
   /** Who we are measured against; none where only an absolute figure counts. */
-  peers: Record<string, () => Promise<number>>
-  /** The figure to reach: as a ratio to the first peer, or as an absolute one in `unit`. */
-  goal: { ratio: number } | { absolute: number }
+  peers: Record<string, Measure>
+  /** What is made of all rounds' samples, a line of the table each. */
+  figures: readonly Figure[]
 }
+
+/** One sample, or many of one round. */
+export type Measure = () => Promise<number | number[]>
+
+export interface Figure {
+  percentile: number
+  /** None where a figure is only shown. */
+  goals: Goal[]
+}
+
+/** The figure to reach: as a ratio to a peer's, by default the first one's, or an absolute one in the contest's unit. */
+export type Goal = { ratio: number; to?: string } | { absolute: number }
+
+export const median = (...goals: Goal[]): Figure => ({ percentile: 50, goals })
+export const p99 = (...goals: Goal[]): Figure => ({ percentile: 99, goals })
 
 /** A contest whose contestants had to be set up (a server, sockets, processes) and must be taken down again. */
 export interface Arena extends AsyncDisposable {
@@ -20,39 +35,53 @@ export interface Arena extends AsyncDisposable {
 export interface Result {
   name: string
   unit: string
+  percentile: number
   ours: number
-  peers: Record<string, { median: number; ratio: number }>
-  goal: string
-  reached: boolean
+  peers: Record<string, { figure: number; ratio: number }>
+  goals: { bound: string; reached: boolean }[]
 }
 
-/** Runs the rounds, ours and each peer in turn after one uncounted round, and compares medians. */
-export async function hold({ name, unit, better, rounds, ours, peers, goal }: Contest): Promise<Result> {
+/** Runs the rounds, ours and each peer in turn, after one uncounted round unless a single one is enough, and compares. */
+export async function hold(contest: Contest): Promise<Result[]> {
+  const { rounds, ours, peers, figures } = contest
   const contestants = { ours, ...peers }
   const samples: Record<string, number[]> = Object.fromEntries(Object.keys(contestants).map(who => [who, []]))
-  for (let round = -1; round < rounds; round++) {
+  for (let round = rounds > 1 ? -1 : 0; round < rounds; round++) {
     for (const [who, measure] of Object.entries(contestants)) {
       const figure = await measure()
-      if (round >= 0) samples[who]!.push(figure)
+      if (round >= 0) samples[who]!.push(...[figure].flat())
     }
   }
-  const our = median(samples.ours!)
-  const compared = Object.keys(peers).map(who => [who, median(samples[who]!)] as const)
-  const against = compared.map(([who, theirs]) => [who, { median: theirs, ratio: our / theirs }] as const)
-  const bound = 'ratio' in goal ? goal.ratio : goal.absolute
-  const figure = 'ratio' in goal ? against[0]![1].ratio : our
+  return figures.map(figure => judge(contest, figure, samples))
+}
+
+function judge({ name, unit, better, peers }: Contest, figure: Figure, samples: Record<string, number[]>): Result {
+  const of = (who: string) => percentile(samples[who]!, figure.percentile)
+  const ours = of('ours')
+  const compared = Object.keys(peers).map(who => [who, { figure: of(who), ratio: ours / of(who) }] as const)
+  const judgeGoal = (goal: Goal) => {
+    const [bound, reached] =
+      'ratio' in goal ? [goal.ratio, ours / of(goal.to ?? compared[0]![0])] : [goal.absolute, ours]
+    const measure = 'absolute' in goal ? unit : `×${compared.length > 1 ? ` ${goal.to ?? compared[0]![0]}` : ''}`
+    return {
+      bound: `${better === 'less' ? '≤' : '≥'} ${bound} ${measure}`,
+      reached: better === 'less' ? reached <= bound : reached >= bound,
+    }
+  }
   return {
     name,
     unit,
-    ours: our,
-    peers: Object.fromEntries(against),
-    goal: `${better === 'less' ? '≤' : '≥'} ${bound}${'ratio' in goal ? ' ×' : ` ${unit}`}`,
-    reached: better === 'less' ? figure <= bound : figure >= bound,
+    percentile: figure.percentile,
+    ours,
+    peers: Object.fromEntries(compared),
+    goals: figure.goals.map(judgeGoal),
   }
 }
 
-export function median(values: number[]): number {
+/** Between two samples the value is interpolated, so that 50 is the median. */
+function percentile(values: number[], percent: number): number {
   const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+  const at = ((sorted.length - 1) * percent) / 100
+  const below = sorted[Math.floor(at)]!
+  return below + (sorted[Math.ceil(at)]! - below) * (at % 1)
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [NAME…]`: measures ditty beside its peers in one run and prints medians and ratios as a table, and as JSON
+ * `npm run bench [NAME…]`: measures ditty beside its peers in one run and prints percentiles and ratios as a table, and as JSON
  * into artifacts/bench.json. Timings are looked at, never asserted.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -13,6 +13,10 @@ const arenas: Record<string, () => Promise<Arena>> = {
   start: async () => (await import('./start.ts')).start(),
   memory: async () => (await import('./memory.ts')).memory(),
   terminal: async () => (await import('./terminal.ts')).terminal(),
+  echo: async () => (await import('./echo.ts')).echo(),
+  reattach: async () => (await import('./reattach.ts')).reattach(),
+  browser: async () => (await import('./browser.ts')).browser(),
+  sessions: async () => (await import('./sessions.ts')).sessions(),
   ports: async () => (await import('./ports.ts')).ports(),
   ps: async () => (await import('./ps.ts')).ps(),
   cold: async () => (await import('./cold.ts')).cold(),
@@ -28,9 +32,9 @@ for (const [name, open] of Object.entries(arenas)) {
   if (wanted.length && !wanted.includes(name)) continue
   await using arena = await open()
   for (const contest of arena.contests) {
-    const result = await hold(contest)
-    results.push(result)
-    print(result)
+    const lines = await hold(contest)
+    results.push(...lines)
+    for (const line of lines) print(line)
   }
 }
 mkdirSync(artifacts, { recursive: true })

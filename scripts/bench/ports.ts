@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { Arena } from './contest.ts'
+import { type Arena, median } from './contest.ts'
 import { Server } from './ditty.ts'
 import { elapsed, execTime } from './timing.ts'
 
@@ -23,7 +23,7 @@ export async function ports(): Promise<Arena> {
         rounds: 15,
         ours: () => elapsed(() => server.bytes(path)),
         peers: { 'ss -tanp': async () => execTime(['/usr/bin/ss', '-tanp']) },
-        goal: { ratio: 0.9 },
+        figures: [median({ ratio: 0.9 })],
       },
     ],
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Arena } from './contest.ts'
+import { type Arena, median } from './contest.ts'
 import { Server } from './ditty.ts'
 import { elapsed, execTime } from './timing.ts'
 
@@ -22,7 +22,7 @@ export async function ps(): Promise<Arena> {
         rounds: 15,
         ours: () => elapsed(() => server.bytes(path)),
         peers: { 'ps aux': async () => execTime(['/usr/bin/ps', 'aux']) },
-        goal: { ratio: 0.8 },
+        figures: [median({ ratio: 0.8 })],
       },
     ],
     async [Symbol.asyncDispose]() {

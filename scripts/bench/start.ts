@@ -1,5 +1,5 @@
 import { untilOk } from '../probe.ts'
-import type { Arena, Contest } from './contest.ts'
+import { type Arena, type Contest, median } from './contest.ts'
 import { dittyCommand, node, Server } from './ditty.ts'
 import { elapsed, execTime } from './timing.ts'
 
@@ -24,7 +24,7 @@ export async function start(): Promise<Arena> {
     rounds: 15,
     ours: () => firstAnswer(path),
     peers: bareNode,
-    goal: { ratio: 3 },
+    figures: [median({ ratio: 3 })],
   })
   const applet = ({ words, status }: { words: string[]; status: number }): Contest => ({
     name: `applet: ${words.join(' ')}`.slice(0, 34),
@@ -33,7 +33,7 @@ export async function start(): Promise<Arena> {
     rounds: 15,
     ours: async () => execTime(dittyCommand(...words), [status]),
     peers: bareNode,
-    goal: { ratio: 2 },
+    figures: [median({ ratio: 2 })],
   })
   const server = await Server.start()
   return {
