@@ -9,35 +9,45 @@ import { type Text, writeText } from './texts.ts'
 import { Ttyd } from './ttyd.ts'
 import { createSession, endSession, printing, shell } from './wire.ts'
 
-const megabytes = 20
+const megabytes = 10
 const end = 'END-OF-THE-FLOOD'
 const quietMs = 250
 
 /** Shows a page with a new shell in it, and hands it over until `work` is done. */
 type Visit = <Answer>(work: () => Promise<Answer>) => Promise<Answer>
 
-/** ditty's page and ttyd's own, as each comes, in turn in one Chromium with a window of 1000 × 620. */
+/**
+ * ditty's page and ttyd's own, in turn in one Chromium with a window of 1000 × 620. Without a GPU ttyd as it comes draws with WebGL
+ * on the processor, so it is also told to use the DOM.
+ */
 export async function browser(): Promise<Arena> {
   const folder = mkdtempSync(join(tmpdir(), 'ditty-bench-'))
   const server = await Server.start()
   const ttyd = await Ttyd.start(shell)
   const page = await PageUnderMeasure.launch()
-  const visits = { ours: visitDitty(page, server.port), ttyd: visitTtyd(page, ttyd.port) }
+  const visits = {
+    ours: visitDitty(page, server.port),
+    ttyd: visitTtyd(page, ttyd.port),
+    ttydDom: visitTtyd(page, ttyd.port, '?rendererType=dom'),
+  }
   const flood = (text: Text, ...goals: Goal[]): Contest => {
     const file = writeText(folder, text, megabytes)
     return {
       name: `Chromium, ${megabytes} MB ${text}, last line`,
       unit: 'ms',
       better: 'less',
-      rounds: 5,
+      rounds: 3,
       ours: () => visits.ours(() => lastLine(page, file)),
-      peers: { ttyd: () => visits.ttyd(() => lastLine(page, file)) },
+      peers: {
+        ttyd: () => visits.ttyd(() => lastLine(page, file)),
+        'ttyd dom': () => visits.ttydDom(() => lastLine(page, file)),
+      },
       figures: [median(...goals)],
     }
   }
   return {
     contests: [
-      flood('plain', { ratio: 1 }),
+      flood('plain', { ratio: 1 }, { ratio: 1, to: 'ttyd dom' }),
       flood('coloured'),
       flood('redrawn'),
       {
@@ -46,7 +56,10 @@ export async function browser(): Promise<Arena> {
         better: 'less',
         rounds: 4,
         ours: () => visits.ours(() => interrupts(page)),
-        peers: { ttyd: () => visits.ttyd(() => interrupts(page)) },
+        peers: {
+          ttyd: () => visits.ttyd(() => interrupts(page)),
+          'ttyd dom': () => visits.ttydDom(() => interrupts(page)),
+        },
         figures: [median(), p99({ absolute: quietMs })],
       },
     ],
@@ -71,9 +84,9 @@ function visitDitty(page: PageUnderMeasure, port: number): Visit {
   }
 }
 
-function visitTtyd(page: PageUnderMeasure, port: number): Visit {
+function visitTtyd(page: PageUnderMeasure, port: number, query = ''): Visit {
   return async work => {
-    await page.openTtyd(port)
+    await page.openTtyd(port, query)
     await page.shows('ready')
     const answer = await work()
     await page.close()

@@ -38,8 +38,8 @@ export class PageUnderMeasure implements AsyncDisposable {
     await this.#open(`http://127.0.0.1:${port}/#token=${token}&terminal=${id}`)
   }
 
-  async openTtyd(port: number): Promise<void> {
-    await this.#open(`http://127.0.0.1:${port}/`)
+  async openTtyd(port: number, query: string): Promise<void> {
+    await this.#open(`http://127.0.0.1:${port}/${query}`)
   }
 
   /** Types a line, as a person would, with Enter not yet pressed. */
@@ -122,7 +122,11 @@ async function whenDrawn({ text, above }: { text: string; above: number }): Prom
     const line = buffer.getLine(buffer.baseY + buffer.cursorY)
     return line?.translateToString(true).endsWith(text) ?? false
   }
-  while (!shows()) await frame()
+  const deadline = performance.now() + 90_000
+  while (!shows()) {
+    if (performance.now() > deadline) throw new Error(`the terminal never showed '${text}'`)
+    await frame()
+  }
   await frame()
   await frame()
   return performance.now()

@@ -64,6 +64,9 @@ export class Ttyd implements AsyncDisposable {
       '-i',
       '127.0.0.1',
       '-W',
+      // By default it pings every 5 s, doesn't see the pong of a page that draws a flood, and begins again with a new shell.
+      '-P',
+      '300',
     ]
     const env = { ...process.env, LD_LIBRARY_PATH: join(house, 'plugin') }
     const child = spawn(loader, [...words, ...command], { env, stdio: 'ignore' })
