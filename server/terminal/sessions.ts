@@ -10,6 +10,7 @@ import { ReplayBudget } from './replay-budget.ts'
 import { Session } from './session.ts'
 import type { SessionInfo, SessionRequest } from './session-info.ts'
 import type { Shell } from './shell.ts'
+import { Typing } from './typing.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
 const stopping = [closeCode.restart, 'the server stops'] as const
@@ -28,6 +29,7 @@ export class Sessions {
   readonly #options: SessionsOptions
   readonly #limits: Limits
   readonly #budget: ReplayBudget
+  readonly #typing = new Typing()
   /** In the order of their start. */
   readonly #sessions = new Map<string, Session>()
   readonly #forgetting = new Map<string, NodeJS.Timeout>()
@@ -57,6 +59,7 @@ export class Sessions {
         size: { cols, rows },
         limits: this.#limits,
         budget: this.#budget,
+        typing: this.#typing,
         onEnd: () => this.#keepEnded(id),
       })
       this.#sessions.set(id, session)
