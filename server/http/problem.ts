@@ -9,6 +9,7 @@ const httpTable = {
   forbidden_origin: { httpStatus: 403, title: 'Origin not allowed' },
   method_not_allowed: { httpStatus: 405, title: 'Method not allowed' },
   not_acceptable: { httpStatus: 406, title: 'Not acceptable' },
+  conflict: { httpStatus: 409, title: 'Conflict' },
   body_too_large: { httpStatus: 413, title: 'Body too large' },
   unsupported_media_type: { httpStatus: 415, title: 'Unsupported media type' },
   too_many_requests: { httpStatus: 429, title: 'Too many requests' },

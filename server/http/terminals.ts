@@ -10,10 +10,12 @@ import { linkRequest, sessionChange, sessionRequest } from '../terminal/session-
 import { Sessions, type SessionsOptions } from '../terminal/sessions.ts'
 import { jsonBody } from './json-body.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
+import { recordingPaths } from './openapi/recording-paths.ts'
 import { terminalPaths } from './openapi/terminal-paths.ts'
 import { queryOf } from './path.ts'
 import type { RouteGroup } from './route-group.ts'
 import { accessByLink } from './terminal-links.ts'
+import { sendRecording, startRecording, stopRecording } from './terminal-recording.ts'
 
 const root = '/api/v1/terminals'
 const streamPath = /^\/api\/v1\/terminals\/([^/]+)\/stream$/
@@ -24,10 +26,13 @@ const bodyBytes = 1 << 20
 export function terminals(options: SessionsOptions): RouteGroup {
   const sessions = new Sessions(options)
   return {
-    add: router => addRoutes(router, sessions),
+    add: router => {
+      addRoutes(router, sessions)
+      addRecordingRoute(router, sessions)
+    },
     admits: (path, request) => accessByLink(sessions, path, request) !== undefined,
     upgrade: (path, request, socket, head) => upgrade(sessions, path, request, socket, head),
-    paths: terminalPaths,
+    paths: () => ({ ...terminalPaths(), ...recordingPaths() }),
     close: () => sessions.close(),
   }
 }
@@ -62,6 +67,16 @@ function addRoutes(router: Router, sessions: Sessions): void {
       response.status(204).end()
     })
     .all(methodNotAllowed('POST', 'DELETE'))
+}
+
+function addRecordingRoute(router: Router, sessions: Sessions): void {
+  const recorder = (id: string) => sessions.recorder(id) ?? absent(id)
+  router
+    .route(`${root}/:id/recording`)
+    .get((request, response) => sendRecording(recorder(request.params.id), request, response))
+    .post(jsonBody(bodyBytes), (request, response) => startRecording(recorder(request.params.id), request, response))
+    .delete(({ params }, response) => stopRecording(recorder(params.id), response))
+    .all(methodNotAllowed('GET', 'POST', 'DELETE'))
 }
 
 async function create(sessions: Sessions, request: Request, response: Response): Promise<void> {

@@ -17,6 +17,19 @@ import {
 
 export type Role = 'writer' | 'reader'
 
+/** How the recording of a session stands. It is kept after it stopped, until it is forgotten. */
+export interface RecordingState {
+  /** RFC 3339. */
+  startTime: string
+  durationMs: number
+  /** What is typed is recorded too. */
+  input: boolean
+  /** Of the file, in version 3. */
+  sizeBytes: number
+  /** Why it stopped: a limit of size, somebody's wish, the end of the session; null while it records. */
+  stopped: null | 'limit' | 'asked' | 'ended'
+}
+
 /** What a viewer shows around the screen. Sent at attach and at every change. */
 export interface TerminalState {
   title: string
@@ -27,6 +40,8 @@ export interface TerminalState {
   viewers: { id: string; role: Role; readOnly: boolean }[]
   /** The receiving viewer can never write: a link brought it that only shows. */
   readOnly: boolean
+  /** Null where nothing was recorded. */
+  recording: RecordingState | null
 }
 
 export type ServerFrame =

@@ -20,6 +20,7 @@ export {
   decodeServerFrame,
   encodeServerFrame,
   outputHeaderBytes,
+  type RecordingState,
   type Role,
   type ServerFrame,
   type TerminalState,

@@ -7,7 +7,7 @@ import { Viewer, type ViewerEvents } from './viewer.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
 /** What all viewers of a session see around the screen. */
-export type Surroundings = Pick<TerminalState, 'title' | 'size'>
+export type Surroundings = Pick<TerminalState, 'title' | 'size' | 'recording'>
 
 /** What the viewers ask of their session, through the one that has the pen. */
 export interface AudienceEvents {

@@ -6,6 +6,12 @@ export interface Limits {
   replayBytes: number
   /** Bytes of all rings together; past it rings stay as small as they are, and the PTY is paused sooner. */
   replayBudgetBytes: number
+  /** Memory of one recording. Its text is compressed to a tenth or less: hours of work, or a flood of 100 MB. */
+  recordingBytes: number
+  /** Memory of all recordings together. */
+  recordingBudgetBytes: number
+  /** Text of one recording: more than this no player likes to load. */
+  castBytes: number
   /** Output that one viewer may have unacked: what is on its way to the screen when Ctrl-C is pressed. */
   windowBytes: number
   /** Never fewer unacked, so that even a long round trip carries 64 KiB at a time. */
@@ -35,6 +41,9 @@ export const defaultLimits: Limits = {
   sessions: 256,
   replayBytes: 2 * MiB,
   replayBudgetBytes: 24 * MiB,
+  recordingBytes: 8 * MiB,
+  recordingBudgetBytes: 16 * MiB,
+  castBytes: 128 * MiB,
   windowBytes: MiB,
   minWindowBytes: 64 * KiB,
   windowMs: 200,

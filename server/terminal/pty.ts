@@ -98,6 +98,11 @@ export class Pty {
     if (!this.#ended) this.#native.resize(this.#descriptor, cols, rows)
   }
 
+  /** For questions to the kernel; undefined once it is closed, since another file may have its number then. */
+  get descriptor(): number | undefined {
+    return this.#ended ? undefined : this.#descriptor
+  }
+
   /** Reads what is there now into `place`; 0 when nothing is. */
   read(place: Uint8Array): number {
     if (this.#ended) return 0

@@ -1,4 +1,4 @@
-/** Memory that all rings share. Each ring owns its smallest size without asking, so every session works when it is spent. */
+/** Memory that all rings share, or all recordings. Each ring owns its smallest size without asking, so every session works when it is spent. */
 export class ReplayBudget {
   #left: number
 

@@ -27,8 +27,24 @@ export const sessionRequest = z.strictObject({
     .optional(z.record(z.string().check(z.regex(/^[^=\0]+$/, 'is no name of a variable')), word))
     .check(z.describe('Variables added to the environment')),
   name: z.optional(sessionName).check(z.describe('Its title in lists')),
+  record: z.optional(z.boolean()).check(z.describe('Record its output from the first byte')),
 })
 export type SessionRequest = z.output<typeof sessionRequest>
+
+/** What a new recording keeps. */
+export const recordingRequest = z.strictObject({
+  input: z._default(z.boolean(), false).check(z.describe('Keep what is typed too, where it can be seen on the screen')),
+})
+
+export const recordingState = z.strictObject({
+  startTime: z.string().check(z.describe('RFC 3339, UTC')),
+  durationMs: z.int(),
+  input: z.boolean().check(z.describe('What is typed is recorded too')),
+  sizeBytes: z.int().check(z.describe('Of the file in asciicast v3')),
+  stopped: z
+    .nullable(z.enum(['limit', 'asked', 'ended']))
+    .check(z.describe('Why it stopped: its limit, a request, the end of the session; null while it records')),
+})
 
 /** A session as the API tells of it. */
 export const sessionInfo = z.strictObject({
@@ -52,5 +68,6 @@ export const sessionInfo = z.strictObject({
   viewers: z.int().check(z.describe('Connections attached now')),
   oldestOffset: z.int().check(z.describe('Offset of the oldest byte of output held')),
   nextOffset: z.int().check(z.describe('Bytes of output so far')),
+  recording: z.nullable(recordingState).check(z.describe('Its recording, that runs or is kept')),
 })
 export type SessionInfo = z.output<typeof sessionInfo>

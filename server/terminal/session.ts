@@ -8,6 +8,10 @@ import { readForeground } from './foreground.ts'
 import type { Limits } from './limits.ts'
 import { type Access, Links } from './links.ts'
 import { openPty, type Pty, type PtyCommand, type PtyEvents, ptyReadBytes } from './pty.ts'
+import { castHeader } from './recording/cast-header.ts'
+import { screenOf } from './recording/opening.ts'
+import { Recorder, type RecorderSource } from './recording/recorder.ts'
+import { watchInput } from './recording/seen-input.ts'
 import type { ReplayBudget } from './replay-budget.ts'
 import { ReplayRing } from './replay-ring.ts'
 import type { SessionInfo } from './session-info.ts'
@@ -32,6 +36,10 @@ export interface SessionOptions {
   limits: Limits
   budget: ReplayBudget
   typing: Typing
+  /** Memory that all recordings share. */
+  recordings: ReplayBudget
+  /** Records from the first byte. */
+  record: boolean
   /** Called once, when the process has ended and its last output is in the ring. */
   onEnd(): void
 }
@@ -40,6 +48,7 @@ export interface SessionOptions {
 export class Session {
   readonly id: string
   readonly links = new Links()
+  readonly recorder: Recorder
   readonly #options: SessionOptions
   readonly #ring: ReplayRing
   readonly #flow: Flow
@@ -56,6 +65,7 @@ export class Session {
   /** Throws when no process can be started. */
   static async start(options: SessionOptions): Promise<Session> {
     const session = new Session(options)
+    if (options.record) await session.recorder.start(false)
     session.#pty = await openPty(options.command, options.size, session.#ptyEvents())
     return session
   }
@@ -67,6 +77,7 @@ export class Session {
     this.#size = options.size
     this.#lastOutputTime = this.#startTime.getTime()
     this.#ring = new ReplayRing(options.limits.replayBytes, options.budget)
+    this.recorder = new Recorder(this.#recorderSource(), options.limits, options.recordings)
     this.#audience = new Audience(this.#ring, options.limits, this.#audienceEvents())
     this.#flow = new Flow(this.#ring, this.#audience, options.limits, () => this.#turn())
   }
@@ -96,6 +107,7 @@ export class Session {
       viewers: this.#audience.size,
       oldestOffset: this.#ring.start,
       nextOffset: this.#ring.end,
+      recording: this.recorder.state,
     }
   }
 
@@ -141,6 +153,7 @@ export class Session {
     this.#flow.close()
     this.#pty.close()
     this.#ring.release()
+    this.recorder.forget()
   }
 
   get #title(): string {
@@ -168,20 +181,37 @@ export class Session {
 
   #audienceEvents(): AudienceEvents {
     return {
-      surroundings: () => ({ title: this.#title, size: this.#size }),
+      surroundings: () => ({ title: this.#title, size: this.#size, recording: this.recorder.state }),
       input: (bytes, viewer) => this.#write(bytes, viewer),
       resize: size => this.#resize(size),
       progress: () => this.#turn(),
     }
   }
 
+  #recorderSource(): RecorderSource {
+    const { command, isShell, linux } = this.#options
+    const session = this
+    return {
+      get isRunning() {
+        return !session.#isDrained
+      },
+      header: () => castHeader(command, isShell, this.#title, this.#size),
+      opening: async () => screenOf(this.#ring),
+      watchInput: () => watchInput({ linux, isShell, pid: this.pid, descriptor: () => this.#pty.descriptor }),
+      changed: () => this.#audience.announce(),
+    }
+  }
+
   #read(first: Uint8Array): void {
     this.#lastOutputTime = Date.now()
     this.#ring.append(first)
+    this.recorder.output(first)
     for (let left = Math.min(this.#turnBytes(), this.#flow.room()); left > 0; ) {
-      const length = this.#pty.read(this.#ring.reserve(left))
+      const place = this.#ring.reserve(left)
+      const length = this.#pty.read(place)
       if (length === 0) break
       this.#ring.commit(length)
+      this.recorder.output(place.subarray(0, length))
       left -= length
     }
     this.#turn()
@@ -211,6 +241,7 @@ export class Session {
   #write(bytes: Uint8Array, viewer: Viewer): void {
     const { input } = this.#pty
     this.#options.typing.typed(this.id)
+    this.recorder.input(bytes)
     input.write(bytes)
     if (input.waiting < this.#options.limits.inputBytes) return
     viewer.hold()
@@ -223,17 +254,18 @@ export class Session {
     this.#steer()
   }
 
-  #resize({ cols, rows }: TerminalSize): void {
+  #resize({ cols, rows }: TerminalSize): void 
     if (cols === this.#size.cols && rows === this.#size.rows) return
     this.#size = { cols, rows }
     this.#pty.resize(this.#size)
+    this.recorder.resized(this.#size)
     this.#audience.announce()
-  }
 
   #drained(): void {
     if (this.#isDrained) return
     this.#isDrained = true
     this.#flow.close()
+    if (this.#exit) this.recorder.ended(this.#exit.status, this.#exit.signal)
     this.#options.onEnd()
     this.#turn()
   }

@@ -6,6 +6,7 @@ import { endSessions } from './hang-up.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { type Access, fullAccess } from './links.ts'
 import type { PtyCommand } from './pty.ts'
+import type { Recorder } from './recording/recorder.ts'
 import { ReplayBudget } from './replay-budget.ts'
 import { Session } from './session.ts'
 import type { SessionInfo, SessionRequest } from './session-info.ts'
@@ -30,6 +31,7 @@ export class Sessions {
   readonly #limits: Limits
   readonly #budget: ReplayBudget
   readonly #typing = new Typing()
+  readonly #recordings: ReplayBudget
   /** In the order of their start. */
   readonly #sessions = new Map<string, Session>()
   readonly #forgetting = new Map<string, NodeJS.Timeout>()
@@ -40,6 +42,7 @@ export class Sessions {
     this.#options = options
     this.#limits = { ...defaultLimits, ...options.limits }
     this.#budget = new ReplayBudget(this.#limits.replayBudgetBytes)
+    this.#recordings = new ReplayBudget(this.#limits.recordingBudgetBytes)
   }
 
   /** Starts a process. Throws ToolError `not_found` or `not_permitted` for its program or directory, `unavailable` at a limit. */
@@ -60,6 +63,8 @@ export class Sessions {
         limits: this.#limits,
         budget: this.#budget,
         typing: this.#typing,
+        recordings: this.#recordings,
+        record: request.record ?? false,
         onEnd: () => this.#keepEnded(id),
       })
       this.#sessions.set(id, session)
@@ -110,6 +115,11 @@ export class Sessions {
   revokeLinks(id: string): boolean {
     this.#sessions.get(id)?.revokeLinks()
     return this.#sessions.has(id)
+  }
+
+  /** What records a session; undefined when there is none of that id. */
+  recorder(id: string): Recorder | undefined {
+    return this.#sessions.get(id)?.recorder
   }
 
   /** Takes over an open socket; one for no session is closed. `after`: the offset of the byte it wants next. */

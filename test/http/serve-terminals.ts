@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { terminals } from '../../server/http/terminals.ts'
 import { linuxAt } from '../../server/linux/linux.ts'
+import type { Limits } from '../../server/terminal/limits.ts'
 import { findShell } from '../../server/terminal/shell.ts'
 import { TerminalClient } from '../terminal/terminal-client.ts'
 import { serve, token } from './serve.ts'
@@ -10,9 +11,9 @@ const rcDirectory = join(import.meta.dirname, '../../server/terminal/rc')
 const shell = () => findShell({ base: {}, rcDirectory })!
 
 /** A real server with terminals; it, and every stream opened here, ends with the test. */
-export async function serveTerminals() {
+export async function serveTerminals(limits: Partial<Limits> = {}) {
   const environment = { PATH: process.env.PATH ?? '', HOME: '/', TERM: 'xterm-256color' }
-  const server = await serve({ groups: [async () => terminals({ shell, environment, linux: linuxAt('/') })] })
+  const server = await serve({ groups: [async () => terminals({ shell, environment, linux: linuxAt('/'), limits })] })
   await server.loaded
   const stream = (path: string, options: ConstructorParameters<typeof TerminalClient>[1] = {}) => {
     const headers = { Authorization: `Bearer ${token}` }

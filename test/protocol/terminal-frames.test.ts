@@ -24,6 +24,7 @@ const state = {
   viewer: 'a1',
   viewers: [{ id: 'a1', role: 'writer' as const, readOnly: false }],
   readOnly: false,
+  recording: { startTime: '2026-07-01T00:00:00.000Z', durationMs: 1, input: false, sizeBytes: 2, stopped: null },
 }
 
 const clientFrames: [wire: string, frame: ClientFrame][] = [
