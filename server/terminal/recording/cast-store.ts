@@ -1,11 +1,11 @@
-import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { ReplayBudget } from '../replay-budget.ts'
 
-/** Bytes compressed at a time: a third of a millisecond, and more would hardly shrink better. */
+/** Bytes compressed at a time: half a millisecond at most, and more would hardly shrink better. */
 export const blockBytes = 64 * 1024
 
-/** Three times as fast as the usual level, and a tenth larger. */
-const compression = { level: constants.Z_BEST_SPEED }
+/** zstd at its fastest: three times as fast as deflate at its fastest, and smaller. */
+const compression = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
 export interface CastStoreLimits {
   /** Memory: what is compressed, and one block that isn't yet. */
@@ -50,7 +50,7 @@ export class CastStore {
 
   /** Nothing more comes, save a last line of a few dozen bytes, which fits always. */
   end(line: string): void {
-    const last = deflateRawSync(Buffer.concat([this.#opened(), Buffer.from(line)]), compression)
+    const last = zstdCompressSync(Buffer.concat([this.#opened(), Buffer.from(line)]), compression)
     this.#textBytes += Buffer.byteLength(line)
     this.#closeBlock(last)
   }
@@ -58,7 +58,7 @@ export class CastStore {
   /** Everything so far, in pieces. What comes or is released meanwhile doesn't show in it. */
   *read(): Generator<Buffer> {
     const [blocks, opened] = [[...this.#blocks], Buffer.from(this.#opened())]
-    for (const block of blocks) yield inflateRawSync(block)
+    for (const block of blocks) yield zstdDecompressSync(block)
     if (opened.length > 0) yield opened
   }
 
@@ -80,7 +80,7 @@ export class CastStore {
 
   #fill(bytes: Buffer): void {
     for (let done = 0; done < bytes.length; ) {
-      if (this.#openBytes === this.#open?.length) this.#closeBlock(deflateRawSync(this.#open, compression))
+      if (this.#openBytes === this.#open?.length) this.#closeBlock(zstdCompressSync(this.#open, compression))
       if (!this.#open) this.#openBlock()
       const copied = bytes.copy(this.#open!, this.#openBytes, done)
       this.#openBytes += copied
