@@ -7,6 +7,8 @@ import type { Terminal } from '@xterm/xterm'
 export interface DittyHandle {
   readonly terminal: Terminal
   readonly session: string | undefined
+  /** The player's, while it plays; `settled` resolves when its screen shows the place that was asked for. */
+  player?: { readonly terminal: Terminal; settled(): Promise<void> }
 }
 
 declare global {

@@ -1,3 +1,5 @@
+import type { CastFault } from '../server/protocol/asciicast-reader.ts'
+
 type Side = 'left' | 'right' | 'up' | 'down'
 
 const list = (items: string[]) => new Intl.ListFormat('en').format(items)
@@ -131,6 +133,57 @@ const english = {
   focus: (side: Side) =>
     `Go to pane ${{ left: 'on the left', right: 'on the right', up: 'above', down: 'below' }[side]}`,
   moveDivider: (side: Side) => `Move divider ${side}`,
+  record: 'Record session',
+  recordAgain: 'Record session anew (forgets the last recording)',
+  recordInput: 'Record session with what is typed…',
+  recordInputHelp:
+    'What you type is recorded beside what the terminal shows, and anyone who gets the file can read it.',
+  recordInputHidden:
+    'Only what shows on the screen as you type is recorded. Passwords at a prompt that hides them are left out, and so are keys in programs such as editors and ssh.',
+  recording: 'Recording',
+  recordingInput: 'Recording, with what is typed',
+  recorded: 'Recorded',
+  recordingStopped: {
+    limit: 'Recording stopped: the limit of its size is reached',
+    asked: 'Recording stopped',
+    ended: 'Recording complete: the session has ended',
+  },
+  recordingDetails: 'Recording…',
+  recordingKept: 'It is kept in memory, until ten minutes after the session ends.',
+  withInput: 'with what is typed',
+  withoutInput: 'without what is typed',
+  notRecorded: (why: string) => `Recording failed: ${why}`,
+  stopRecording: 'Stop recording',
+  forgetRecording: 'Forget',
+  playRecording: 'Play recording',
+  openRecording: 'Play a recording from a file…',
+  download: 'Download',
+  player: 'Player',
+  dropRecording: 'Drop a .cast file here',
+  openFile: 'Open file…',
+  loading: (size: string) => `Loading… ${size}`,
+  notLoaded: (why: string) => `The recording could not be loaded: ${why}`,
+  recordingGone: 'This recording is no longer there',
+  play: 'Play',
+  pause: 'Pause',
+  place: 'Place in the recording',
+  speed: 'Speed',
+  mark: 'Mark',
+  cutSilence: 'Shorten silences',
+  castFault: (fault: CastFault, line: number) =>
+    `Line ${line}: ${
+      {
+        header: 'this is no asciicast recording',
+        version: 'only asciicast versions 2 and 3 can be played',
+        size: 'the size of the terminal is missing or impossible',
+        event: 'this is no event of a recording',
+        time: 'the time of this event is impossible',
+        resize: 'the new size is impossible',
+        longLine: 'the line is too long for a recording',
+        tooLarge: 'the recording is too large to be played here',
+        empty: 'the file is empty',
+      }[fault]
+    }`,
   tooMuchOutput: 'Too much output to announce, navigate to rows manually to read',
 }
 
@@ -264,6 +317,55 @@ const chinese: Words = {
   divider: '分隔线',
   focus: side => `转到${{ left: '左侧', right: '右侧', up: '上方', down: '下方' }[side]}窗格`,
   moveDivider: side => `分隔线${{ left: '左移', right: '右移', up: '上移', down: '下移' }[side]}`,
+  record: '录制会话',
+  recordAgain: '重新录制会话（丢弃上次录制）',
+  recordInput: '录制会话及键入内容…',
+  recordInputHelp: '除终端显示的内容外，还会录制您键入的内容，拿到文件的人都能看到。',
+  recordInputHidden: '只录制键入时屏幕上可见的内容。隐藏输入的密码不会被录制，在编辑器、ssh 等程序中的按键也不会。',
+  recording: '正在录制',
+  recordingInput: '正在录制（含键入内容）',
+  recorded: '已录制',
+  recordingStopped: {
+    limit: '录制已停止：达到大小上限',
+    asked: '录制已停止',
+    ended: '录制完成：会话已结束',
+  },
+  recordingDetails: '录制详情…',
+  recordingKept: '录制保存在内存中，会话结束十分钟后清除。',
+  withInput: '含键入内容',
+  withoutInput: '不含键入内容',
+  notRecorded: why => `录制失败：${why}`,
+  stopRecording: '停止录制',
+  forgetRecording: '丢弃',
+  playRecording: '播放录制',
+  openRecording: '播放录制文件…',
+  download: '下载',
+  player: '播放器',
+  dropRecording: '将 .cast 文件拖到此处',
+  openFile: '打开文件…',
+  loading: size => `正在加载… ${size}`,
+  notLoaded: why => `无法加载录制：${why}`,
+  recordingGone: '此录制已不存在',
+  play: '播放',
+  pause: '暂停',
+  place: '播放位置',
+  speed: '速度',
+  mark: '标记',
+  cutSilence: '缩短静默',
+  castFault: (fault, line) =>
+    `第 ${line} 行：${
+      {
+        header: '不是 asciicast 录制文件',
+        version: '只能播放 asciicast 第 2 版和第 3 版',
+        size: '终端大小缺失或不合理',
+        event: '不是有效的录制事件',
+        time: '事件的时间不合理',
+        resize: '新的大小不合理',
+        longLine: '该行过长，不是录制内容',
+        tooLarge: '录制过大，无法在此播放',
+        empty: '文件为空',
+      }[fault]
+    }`,
   tooMuchOutput: '输出过多，无法播报，请手动浏览各行',
 }
 

@@ -254,12 +254,13 @@ export class Session {
     this.#steer()
   }
 
-  #resize({ cols, rows }: TerminalSize): void 
+  #resize({ cols, rows }: TerminalSize): void {
     if (cols === this.#size.cols && rows === this.#size.rows) return
     this.#size = { cols, rows }
     this.#pty.resize(this.#size)
     this.recorder.resized(this.#size)
     this.#audience.announce()
+  }
 
   #drained(): void {
     if (this.#isDrained) return

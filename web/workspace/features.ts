@@ -1,3 +1,4 @@
+import { recording } from '../recording/feature.ts'
 import { bell } from './bell.ts'
 import type { Feature } from './feature.ts'
 import { keysSheet } from './keys-sheet.ts'
@@ -16,6 +17,7 @@ export const features: Feature[] = [
   sessions,
   together,
   share,
+  recording,
   bell,
   settingsSheet,
   keysSheet,
