@@ -13,7 +13,7 @@ const room = (name: string, include: string[], alone = true) => ({
   },
 })
 
-const units = ['core', 'protocol', 'linux', 'net', 'tools', 'terminal', 'cli', 'http', 'web']
+const units = ['core', 'protocol', 'linux', 'net', 'tools', 'terminal', 'transfer', 'cli', 'http', 'web']
 
 export default defineConfig({
   test: {

@@ -10,8 +10,11 @@ const httpTable = {
   method_not_allowed: { httpStatus: 405, title: 'Method not allowed' },
   not_acceptable: { httpStatus: 406, title: 'Not acceptable' },
   conflict: { httpStatus: 409, title: 'Conflict' },
+  already_exists: { httpStatus: 409, title: 'Something is there already' },
+  offset_mismatch: { httpStatus: 409, title: 'Another offset is expected' },
   body_too_large: { httpStatus: 413, title: 'Body too large' },
   unsupported_media_type: { httpStatus: 415, title: 'Unsupported media type' },
+  range_not_satisfiable: { httpStatus: 416, title: 'Range not satisfiable' },
   too_many_requests: { httpStatus: 429, title: 'Too many requests' },
   time_limit: { httpStatus: 504, title: 'Time limit reached' },
 } as const

@@ -8,32 +8,44 @@ import { closeCode } from '../protocol/terminal-frames.ts'
 import type { Access } from '../terminal/links.ts'
 import { linkRequest, sessionChange, sessionRequest } from '../terminal/session-info.ts'
 import { Sessions, type SessionsOptions } from '../terminal/sessions.ts'
+import type { UploadLimits } from '../transfer/uploads.ts'
 import { jsonBody } from './json-body.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { recordingPaths } from './openapi/recording-paths.ts'
 import { terminalPaths } from './openapi/terminal-paths.ts'
+import { transferPaths } from './openapi/transfer-paths.ts'
 import { queryOf } from './path.ts'
 import type { RouteGroup } from './route-group.ts'
 import { accessByLink } from './terminal-links.ts'
 import { sendRecording, startRecording, stopRecording } from './terminal-recording.ts'
+import { TransferDesk } from './transfers/desk.ts'
+import { addTransferRoutes } from './transfers/routes.ts'
 
 const root = '/api/v1/terminals'
 const streamPath = /^\/api\/v1\/terminals\/([^/]+)\/stream$/
 /** A command line and an environment as long as the kernel takes, and JSON around it. */
 const bodyBytes = 1 << 20
 
+export interface TerminalsOptions extends SessionsOptions {
+  uploadLimits?: Partial<UploadLimits>
+}
+
 /** Terminals over HTTP: made, listed and ended by requests, seen through a WebSocket. */
-export function terminals(options: SessionsOptions): RouteGroup {
+export function terminals(options: TerminalsOptions): RouteGroup {
   const sessions = new Sessions(options)
+  const desk = new TransferDesk(sessions, options.linux, options.uploadLimits)
   return {
     add: router => {
       addRoutes(router, sessions)
       addRecordingRoute(router, sessions)
+      addTransferRoutes(router, root, desk)
     },
     admits: (path, request) => accessByLink(sessions, path, request) !== undefined,
     upgrade: (path, request, socket, head) => upgrade(sessions, path, request, socket, head),
-    paths: () => ({ ...terminalPaths(), ...recordingPaths() }),
-    close: () => sessions.close(),
+    paths: () => ({ ...terminalPaths(), ...recordingPaths(), ...transferPaths() }),
+    close: async () => {
+      await Promise.all([sessions.close(), desk.close()])
+    },
   }
 }
 

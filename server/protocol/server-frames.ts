@@ -30,6 +30,13 @@ export interface RecordingState {
   stopped: null | 'limit' | 'asked' | 'ended'
 }
 
+/** A file or folder (`sizeBytes` null) that a program at the terminal holds out, to be downloaded or declined. */
+export interface OfferView {
+  id: string
+  name: string
+  sizeBytes: number | null
+}
+
 /** What a viewer shows around the screen. Sent at attach and at every change. */
 export interface TerminalState {
   title: string
@@ -42,6 +49,7 @@ export interface TerminalState {
   readOnly: boolean
   /** Null where nothing was recorded. */
   recording: RecordingState | null
+  offers: OfferView[]
 }
 
 export type ServerFrame =

@@ -19,6 +19,7 @@ export { FrameError, maxColumns, maxRows, type TerminalSize } from './frame-fiel
 export {
   decodeServerFrame,
   encodeServerFrame,
+  type OfferView,
   outputHeaderBytes,
   type RecordingState,
   type Role,

@@ -7,7 +7,7 @@ import { Viewer, type ViewerEvents } from './viewer.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
 /** What all viewers of a session see around the screen. */
-export type Surroundings = Pick<TerminalState, 'title' | 'size' | 'recording'>
+export type Surroundings = Pick<TerminalState, 'title' | 'size' | 'recording' | 'offers'>
 
 /** What the viewers ask of their session, through the one that has the pen. */
 export interface AudienceEvents {

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { basename } from 'node:path'
 import type { Linux } from '../linux/linux.ts'
-import { closeCode, type TerminalSize } from '../protocol/terminal-frames.ts'
+import { closeCode, type OfferView, type TerminalSize } from '../protocol/terminal-frames.ts'
 import { Audience, type AudienceEvents } from './audience.ts'
 import { Flow } from './flow.ts'
 import { readForeground } from './foreground.ts'
@@ -56,6 +56,7 @@ export class Session {
   readonly #startTime = new Date()
   #pty!: Pty
   #name: string | null
+  #offers: OfferView[] = []
   #size: TerminalSize
   #lastOutputTime: number
   #paused = false
@@ -113,6 +114,12 @@ export class Session {
 
   rename(name: string | null): void {
     this.#name = name
+    this.#audience.announce()
+  }
+
+  /** Tells the viewers what is held out to them. */
+  showOffers(offers: OfferView[]): void {
+    this.#offers = offers
     this.#audience.announce()
   }
 
@@ -181,7 +188,12 @@ export class Session {
 
   #audienceEvents(): AudienceEvents {
     return {
-      surroundings: () => ({ title: this.#title, size: this.#size, recording: this.recorder.state }),
+      surroundings: () => ({
+        title: this.#title,
+        size: this.#size,
+        recording: this.recorder.state,
+        offers: this.#offers,
+      }),
       input: (bytes, viewer) => this.#write(bytes, viewer),
       resize: size => this.#resize(size),
       progress: () => this.#turn(),

@@ -1,6 +1,6 @@
 import { ToolError } from '../core/errors.ts'
 import type { Linux } from '../linux/linux.ts'
-import { closeCode } from '../protocol/terminal-frames.ts'
+import { closeCode, type OfferView } from '../protocol/terminal-frames.ts'
 import { checkDirectory, findProgram } from './find-program.ts'
 import { endSessions } from './hang-up.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -99,6 +99,11 @@ export class Sessions {
     const session = this.#sessions.get(id)
     session?.rename(name)
     return session?.info()
+  }
+
+  /** Tells a session's viewers what is held out to them. */
+  showOffers(id: string, offers: OfferView[]): void {
+    this.#sessions.get(id)?.showOffers(offers)
   }
 
   /** A token that opens this session's stream alone; undefined when there is none of that id. Throws ToolError `unavailable`. */

@@ -29,13 +29,19 @@ const rooms: Record<string, { may: string[]; packages?: string[]; node?: boolean
     packages: ['node-pty', 'ws', 'zod'],
     because: 'a session lives without anyone who looks at it; tools and terminals meet only in a face',
   },
+  'server/transfer': {
+    may: ['server/core', 'server/protocol', 'server/linux'],
+    packages: ['yazl'],
+    because:
+      'files go in and out beside a terminal: it is told where a shell stands by a pid, and meets sessions only in a face',
+  },
   'server/cli': {
     may: ['server/core', 'server/linux'],
     packages: ['zod'],
     because: 'faces show the registry they are given: no tool by name, no other face',
   },
   'server/http': {
-    may: ['server/core', 'server/protocol', 'server/linux', 'server/terminal'],
+    may: ['server/core', 'server/protocol', 'server/linux', 'server/terminal', 'server/transfer'],
     because: 'faces show the registry they are given: no tool by name, no other face',
   },
   'server/main': {

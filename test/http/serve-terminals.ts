@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { terminals } from '../../server/http/terminals.ts'
+import { type TerminalsOptions, terminals } from '../../server/http/terminals.ts'
 import { linuxAt } from '../../server/linux/linux.ts'
-import type { Limits } from '../../server/terminal/limits.ts'
 import { findShell } from '../../server/terminal/shell.ts'
 import { TerminalClient } from '../terminal/terminal-client.ts'
 import { serve, token } from './serve.ts'
@@ -11,9 +10,11 @@ const rcDirectory = join(import.meta.dirname, '../../server/terminal/rc')
 const shell = () => findShell({ base: {}, rcDirectory })!
 
 /** A real server with terminals; it, and every stream opened here, ends with the test. */
-export async function serveTerminals(limits: Partial<Limits> = {}) {
+export async function serveTerminals(options: Partial<TerminalsOptions> = {}) {
   const environment = { PATH: process.env.PATH ?? '', HOME: '/', TERM: 'xterm-256color' }
-  const server = await serve({ groups: [async () => terminals({ shell, environment, linux: linuxAt('/'), limits })] })
+  const server = await serve({
+    groups: [async () => terminals({ shell, environment, linux: linuxAt('/'), ...options })],
+  })
   await server.loaded
   const stream = (path: string, options: ConstructorParameters<typeof TerminalClient>[1] = {}) => {
     const headers = { Authorization: `Bearer ${token}` }
@@ -23,5 +24,5 @@ export async function serveTerminals(limits: Partial<Limits> = {}) {
   }
   const create = async (body: object) =>
     (await (await server.api('/api/v1/terminals', { body })).json()) as { id: string }
-  return { ...server, stream, create }
+  return { ...server, token, stream, create }
 }

@@ -25,6 +25,7 @@ const state = {
   viewers: [{ id: 'a1', role: 'writer' as const, readOnly: false }],
   readOnly: false,
   recording: { startTime: '2026-07-01T00:00:00.000Z', durationMs: 1, input: false, sizeBytes: 2, stopped: null },
+  offers: [{ id: 'a1', name: '海图.txt', sizeBytes: 7 }],
 }
 
 const clientFrames: [wire: string, frame: ClientFrame][] = [

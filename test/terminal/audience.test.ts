@@ -24,7 +24,7 @@ function notingSocket() {
 
 test('each viewer is told the end once, and nothing after it', () => {
   const audience: Audience = new Audience(new ReplayRing(1 << 20, new ReplayBudget(0)), defaultLimits, {
-    surroundings: () => ({ title: 'ended', size: { cols: 80, rows: 24 }, recording: null }),
+    surroundings: () => ({ title: 'ended', size: { cols: 80, rows: 24 }, recording: null, offers: [] }),
     input: () => undefined,
     resize: () => undefined,
     // As a session that has ended: whenever anything moves, whoever has all is told.
