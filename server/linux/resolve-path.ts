@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, open, readlink } from 'node:fs/promises'
 
 /** Only a place in the tree, opened for nothing: no device is woken, no right to read is needed. open(2), O_PATH. */
-const O_PATH = 0o10000000
+export const O_PATH = 0o10000000
 const { O_NOFOLLOW } = constants
 
 /** As the kernel has it: more links than these are a loop. path_resolution(7). */

@@ -1,12 +1,11 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, opendir, readlink, statfs } from 'node:fs/promises'
 import { fileProblem } from '../core/file-problem.ts'
-import { inDirectory, reopen } from '../linux/resolve-path.ts'
+import { inDirectory, O_PATH, reopen } from '../linux/resolve-path.ts'
 import { shownName } from './names.ts'
 import { kindOf } from './source.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY, O_DIRECTORY } = constants
-const O_PATH = 0o10000000
 
 /** Deeper folders are named and left out: each level holds a descriptor and a listing. */
 const maxDepth = 128

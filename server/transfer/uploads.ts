@@ -5,8 +5,8 @@ import { errnoOf } from '../linux/linux.ts'
 import { inDirectory, resolvePath } from '../linux/resolve-path.ts'
 import { fileTrouble } from './file-trouble.ts'
 import { uploadNames } from './names.ts'
+import type { Place } from './places.ts'
 import { Refusal } from './refusal.ts'
-import type { Stand } from './stand.ts'
 import { statusOf, Upload, type UploadTarget, type UploadWish } from './upload.ts'
 
 export interface UploadLimits {
@@ -53,11 +53,11 @@ export class Uploads {
    * Begins a file below where the shell stands, making the directories on the way; or takes up one that was begun and cut. Throws
    * Refusal where something is already, ToolError where it can't be written or too many are under way.
    */
-  async begin(terminal: string, stand: Stand, request: UploadRequest): Promise<Upload> {
+  async begin(terminal: string, place: Place, request: UploadRequest): Promise<Upload> {
     this.#checkRoom()
     this.#beginning++
     try {
-      const target = await openTarget(stand, request.path)
+      const target = await openTarget(place, request.path)
       const identity = await identityOf(target, request)
       const known = this.#cut(identity)
       if (known) {
@@ -161,21 +161,21 @@ export class Uploads {
 }
 
 /** Makes a directory below where the shell stands, and those on the way; one that is there already is as good. */
-export async function makeDirectory(stand: Stand, path: string): Promise<string> {
-  const shown = join(stand.directory, path)
-  const directory = await reach(stand, uploadNames(path), shown)
+export async function makeDirectory(place: Place, path: string): Promise<string> {
+  const shown = join(place.directory, path)
+  const directory = await reach(place, uploadNames(path), shown)
   await directory.close()
   return shown
 }
 
-async function openTarget(stand: Stand, path: string): Promise<UploadTarget> {
+async function openTarget(place: Place, path: string): Promise<UploadTarget> {
   const names = uploadNames(path)
-  const shown = join(stand.directory, path)
-  return { directory: await reach(stand, names.slice(0, -1), shown), name: names.at(-1)!, path: shown }
+  const shown = join(place.directory, path)
+  return { directory: await reach(place, names.slice(0, -1), shown), name: names.at(-1)!, path: shown }
 }
 
 /** The directory at the end of `names`, made where it is missing. Links on the way are followed, but not out of the start. */
-async function reach({ start }: Stand, names: Buffer[], shown: string): Promise<FileHandle> {
+async function reach({ start }: Place, names: Buffer[], shown: string): Promise<FileHandle> {
   const upTo = (count: number) => Buffer.concat(names.slice(0, count).flatMap(name => [name, Buffer.from('/')]))
   let directory: FileHandle | undefined
   try {

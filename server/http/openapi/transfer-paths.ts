@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { PathItem } from '../route-group.ts'
 import { jsonSchemaOf } from '../tools/schemas.ts'
 import { offerRequest } from '../transfers/offers.ts'
-import { partialUpload, uploadInfo, uploadRequest } from '../transfers/uploads.ts'
+import { partialUpload, placeInfo, uploadInfo, uploadRequest } from '../transfers/uploads.ts'
 import { json, jsonOrLines, problemAnswer } from './answers.ts'
 
 const inPath = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } })
@@ -31,6 +31,17 @@ const line = z.object({ type: z.enum(['waiting', 'offer', 'progress', 'sent', 'd
 /** Files in and out beside a terminal. */
 export function transferPaths(): Record<string, PathItem> {
   return {
+    '/api/v1/terminals/{id}/places': {
+      parameters: [inPath('id')],
+      post: {
+        summary: 'Keep where the shell stands, for files that belong together, while it may go elsewhere',
+        operationId: 'keepPlace',
+        responses: {
+          201: { description: 'Kept', content: json(jsonSchemaOf(placeInfo, 'output')) },
+          default: problemAnswer,
+        },
+      },
+    },
     '/api/v1/terminals/{id}/uploads': {
       parameters: [inPath('id')],
       post: {

@@ -2,6 +2,7 @@ import { ToolError } from '../../core/errors.ts'
 import type { Linux } from '../../linux/linux.ts'
 import type { Sessions } from '../../terminal/sessions.ts'
 import { Offers } from '../../transfer/offers.ts'
+import { type Place, Places } from '../../transfer/places.ts'
 import { openStand, type Stand } from '../../transfer/stand.ts'
 import { type UploadLimits, Uploads } from '../../transfer/uploads.ts'
 
@@ -9,6 +10,7 @@ import { type UploadLimits, Uploads } from '../../transfer/uploads.ts'
 export class TransferDesk {
   readonly uploads: Uploads
   readonly offers: Offers
+  readonly places = new Places()
   readonly linux: Linux
   readonly #sessions: Sessions
   readonly #closing = new AbortController()
@@ -39,6 +41,11 @@ export class TransferDesk {
     return await openStand(this.linux, pid)
   }
 
+  /** The place of that id, else where the shell stands. */
+  placeOf(terminal: string, id: string | undefined): Promise<Place & AsyncDisposable> {
+    return id === undefined ? this.standOf(terminal) : this.places.open(terminal, id)
+  }
+
   async standing<Value>(id: string, work: (stand: Stand) => Promise<Value>): Promise<Value> {
     await using stand = await this.standOf(id)
     return await work(stand)
@@ -46,6 +53,6 @@ export class TransferDesk {
 
   async close(): Promise<void> {
     this.#closing.abort()
-    await this.uploads.close()
+    await Promise.all([this.uploads.close(), this.places.close()])
   }
 }

@@ -16,7 +16,8 @@ const bodyBytes = 64 * 1024
 export const partialUpload = 'application/partial-upload'
 
 export const uploadRequest = z.strictObject({
-  path: z.string().check(z.describe('Relative to where the shell stands; directories on the way are made')),
+  path: z.string().check(z.describe('Relative; directories on the way are made')),
+  place: z.optional(z.string()).check(z.describe('Where it is relative to; default: where the shell stands now')),
   sizeBytes: z._default(z.int().check(z.minimum(0)), 0).check(z.describe('Of the whole file')),
   modifiedTime: z.optional(z.int()).check(z.describe('Milliseconds since 1970; default: now')),
   overwrite: z._default(z.boolean(), false).check(z.describe('Whether it may take the place of a file that is there')),
@@ -30,7 +31,19 @@ export const uploadInfo = z.strictObject({
   complete: z.boolean().check(z.describe('Nothing more is to be sent: an empty file, a directory')),
 })
 
+export const placeInfo = z.strictObject({
+  place: z.string().check(z.describe('For uploads that belong together')),
+  directory: z.string().check(z.describe('Its path')),
+})
+
 export function addUploadRoutes(router: Router, root: string, desk: TransferDesk): void {
+  router
+    .route(`${root}/:id/places`)
+    .post(async ({ params }, response) => {
+      await using stand = await desk.standOf(params.id)
+      response.status(201).json({ place: await desk.places.keep(params.id, stand), directory: stand.directory })
+    })
+    .all(methodNotAllowed('POST'))
   router
     .route(`${root}/:id/uploads`)
     .post(jsonBody(bodyBytes), (request, response) => begin(root, desk, request, response))
@@ -53,14 +66,14 @@ export function addUploadRoutes(router: Router, root: string, desk: TransferDesk
 
 async function begin(root: string, desk: TransferDesk, request: Request, response: Response): Promise<void> {
   const id = String(request.params.id)
-  const { directory, ...wish } = await parseInput(uploadRequest, request.body)
-  await using stand = await desk.standOf(id)
+  const { directory, place: placeId, ...wish } = await parseInput(uploadRequest, request.body)
+  await using place = await desk.placeOf(id, placeId)
   if (directory) {
-    const path = await makeDirectory(stand, wish.path)
+    const path = await makeDirectory(place, wish.path)
     response.status(201).json({ id: null, path, offset: 0, complete: true })
     return
   }
-  const upload = await refusing(desk.uploads.begin(id, stand, { ...wish, modifiedTime: wish.modifiedTime }))
+  const upload = await refusing(desk.uploads.begin(id, place, { ...wish, modifiedTime: wish.modifiedTime }))
   await refusing(desk.uploads.settle(upload, wish.overwrite))
   const { offset, isComplete: complete, target } = upload
   tell(response.status(201).location(`${root}/${id}/uploads/${upload.id}`), upload)

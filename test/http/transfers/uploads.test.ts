@@ -75,6 +75,20 @@ test('it lands where the program in the foreground stands, inside its own root',
   expect(await down.text()).toBe('a')
 })
 
+test('files that belong together land in the place that was kept, wherever the shell goes meanwhile', async () => {
+  const shore = await openShore({}, { command: undefined })
+  mkdirSync(join(shore.directory, 'inner'))
+  const kept = await shore.api(`${shore.root}/places`, { body: {} })
+  const { place, directory } = (await kept.json()) as Record<string, string>
+  expect([kept.status, directory]).toEqual([201, shore.directory])
+  const client = await shore.stream(`${shore.root}/stream`).opened()
+  client.type('cd inner; echo at$((1))home\r')
+  await client.shows('at1home')
+  expect((await shore.upload('a', Buffer.from('a'), { place })).status).toBe(204)
+  expect(await treeOf(shore.directory)).toEqual(['a', 'inner/'])
+  expect(await problemOf(await shore.begin({ path: 'b', place: 'none' }))).toMatchObject({ code: 'not_found' })
+})
+
 test('a cut upload goes on at the byte where it was cut', async () => {
   const shore = await openShore()
   const bytes = noise(4 * MiB)
