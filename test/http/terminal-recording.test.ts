@@ -194,7 +194,7 @@ test('a password is never recorded: without echo, nor in a raw program that may 
 })
 
 test('a session goes on undisturbed when its recording reaches a limit', async () => {
-  const served = await serveTerminals({ castBytes: 100_000 })
+  const served = await serveTerminals({ limits: { castBytes: 100_000 } })
   const { id } = await served.create({ ...bash('seq 1 50000; read; echo "<$REPLY>"'), record: true })
   const client = await served.stream(`/api/v1/terminals/${id}/stream`).opened()
   await client.gets(frame => frame.type === 'state' && frame.state.recording?.stopped === 'limit')
@@ -209,7 +209,7 @@ test('a session goes on undisturbed when its recording reaches a limit', async (
 })
 
 test('where recordings have no memory left one is refused, and its session runs', async () => {
-  const served = await serveTerminals({ recordingBudgetBytes: 0 })
+  const served = await serveTerminals({ limits: { recordingBudgetBytes: 0 } })
   const { id } = await served.create({ command: ['cat'], record: true })
   expect((await infoOf(served, id)).recording).toBeNull()
   const refused = await problemOf(await served.api(pathOf(id), { method: 'POST' }))
@@ -217,7 +217,7 @@ test('where recordings have no memory left one is refused, and its session runs'
 })
 
 test('it is gone with its session', async () => {
-  const served = await serveTerminals({ keepEndedMs: 200 })
+  const served = await serveTerminals({ limits: { keepEndedMs: 200 } })
   const { id } = await served.create({ command: ['true'], record: true })
   await until(async () => (await infoOf(served, id)).running !== true)
   await delay(250)
