@@ -15,6 +15,12 @@ export interface Settings {
   /** Shows that a program rang; it is never heard. */
   bell: boolean
   screenReader: boolean
+  /** `auto`: WebGL where the machine has a graphics card. */
+  renderer: 'auto' | 'webgl' | 'dom'
+  /** Asks before lines are pasted that a program would run one by one. */
+  warnPaste: boolean
+  /** Whether a program may put text on the clipboard (OSC 52). */
+  programsCopy: 'ask' | 'always' | 'never'
 }
 
 /** The values each may have, the default first. */
@@ -29,6 +35,9 @@ export const choices: { readonly [Name in keyof Settings]: readonly Settings[Nam
   rightClick: ['menu', 'paste'],
   bell: [true, false],
   screenReader: [false, true],
+  renderer: ['auto', 'webgl', 'dom'],
+  warnPaste: [true, false],
+  programsCopy: ['ask', 'always', 'never'],
 }
 
 const names = Object.keys(choices) as (keyof Settings)[]

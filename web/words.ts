@@ -102,7 +102,12 @@ const english = {
     rightClick: 'Right button',
     bell: 'Show the bell',
     screenReader: 'Screen reader mode',
+    renderer: 'Drawing',
+    warnPaste: 'Ask before many lines are pasted',
+    programsCopy: 'Programs may copy to the clipboard',
   },
+  renderers: { auto: 'automatic', webgl: 'WebGL', dom: 'without WebGL' },
+  programsCopies: { ask: 'ask', always: 'always', never: 'never' },
   themes: { system: 'as the system', dark: 'night watch', light: 'chart paper' },
   cursors: { block: 'block', bar: 'bar', underline: 'underline' },
   rightClicks: { menu: "browser's menu", paste: 'copy or paste' },
@@ -184,6 +189,31 @@ const english = {
         empty: 'the file is empty',
       }[fault]
     }`,
+  hands: {
+    paste: 'Paste',
+    pasteOneLine: 'Paste as one line',
+    cancel: 'Cancel',
+    copy: 'Copy',
+    pasteTitle: (lines: number, characters: number) =>
+      `Paste ${lines > 1 ? `${lines.toLocaleString('en')} lines` : `${characters.toLocaleString('en')} characters`}?`,
+    moreLines: (lines: number) => `and ${lines.toLocaleString('en')} more ${lines === 1 ? 'line' : 'lines'}`,
+    hidden: (count: number) =>
+      count === 1
+        ? 'A control character among them, marked here, will be left out.'
+        : `${count.toLocaleString('en')} control characters among them, marked here, will be left out.`,
+    noLineWarning: "Don't ask about lines again",
+    noClipboard: 'The browser keeps its clipboard from this page; Ctrl+Shift+C and Ctrl+Shift+V work',
+    programCopies: (characters: number) =>
+      `The program here wants to put ${characters.toLocaleString('en')} characters on your clipboard`,
+    pressToCopy: (characters: number) => `${characters.toLocaleString('en')} characters wait to be copied`,
+    programCopied: (characters: number) => `Copied ${characters.toLocaleString('en')} characters`,
+    once: 'Allow once',
+    always: 'Always on this page',
+    never: 'Never on this page',
+    keyBar: 'Keys',
+    fullScreen: 'Full screen, with every key',
+    leaveFullScreen: 'Leave full screen',
+  },
   tooMuchOutput: 'Too much output to announce, navigate to rows manually to read',
 }
 
@@ -287,7 +317,12 @@ const chinese: Words = {
     rightClick: '鼠标右键',
     bell: '显示响铃',
     screenReader: '屏幕阅读器模式',
+    renderer: '绘制方式',
+    warnPaste: '粘贴多行前询问',
+    programsCopy: '程序可写入剪贴板',
   },
+  renderers: { auto: '自动', webgl: 'WebGL', dom: '不用 WebGL' },
+  programsCopies: { ask: '询问', always: '始终允许', never: '不允许' },
   themes: { system: '跟随系统', dark: '夜航', light: '海图' },
   cursors: { block: '方块', bar: '竖线', underline: '下划线' },
   rightClicks: { menu: '浏览器菜单', paste: '复制或粘贴' },
@@ -366,6 +401,26 @@ const chinese: Words = {
         empty: '文件为空',
       }[fault]
     }`,
+  hands: {
+    paste: '粘贴',
+    pasteOneLine: '粘贴为一行',
+    cancel: '取消',
+    copy: '复制',
+    pasteTitle: (lines, characters) => (lines > 1 ? `粘贴 ${lines} 行？` : `粘贴 ${characters} 个字符？`),
+    moreLines: lines => `还有 ${lines} 行`,
+    hidden: count => `其中有 ${count} 个控制字符（已标出），粘贴时会去掉。`,
+    noLineWarning: '多行粘贴不再询问',
+    noClipboard: '浏览器不允许本页访问剪贴板，可使用 Ctrl+Shift+C 和 Ctrl+Shift+V',
+    programCopies: characters => `此处的程序想把 ${characters} 个字符放入剪贴板`,
+    pressToCopy: characters => `有 ${characters} 个字符等待复制`,
+    programCopied: characters => `已复制 ${characters} 个字符`,
+    once: '允许一次',
+    always: '在本页始终允许',
+    never: '在本页不允许',
+    keyBar: '按键',
+    fullScreen: '全屏，接管所有按键',
+    leaveFullScreen: '退出全屏',
+  },
   tooMuchOutput: '输出过多，无法播报，请手动浏览各行',
 }
 

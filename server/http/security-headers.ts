@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http'
 
-/** xterm.js writes its colours and cell sizes into style elements, hence 'unsafe-inline' for styles alone. */
+/**
+ * xterm.js writes its colours and cell sizes into style elements, hence 'unsafe-inline' for styles alone. Its decoders of images are
+ * WebAssembly inside our own scripts, hence 'wasm-unsafe-eval', which lets no text become script.
+ */
 const contentSecurityPolicy = [
   "default-src 'none'",
-  "script-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",
   "font-src 'self'",
   "img-src 'self' data: blob:",

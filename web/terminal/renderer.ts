@@ -1,7 +1,14 @@
 import type { Terminal } from '@xterm/xterm'
+import { onSettings, settings } from '../settings.ts'
 
 /** Drivers that draw on the processor: those of Chrome, Mesa and Windows. None of them sets the flag that WebGL has for it. */
 const softwareDriver = /swiftshader|llvmpipe|softpipe|software|basic render/i
+
+/** Chrome gives a page sixteen contexts and takes the oldest away for a seventeenth; programs' images and tests of the driver need some. */
+const mostContexts = 8
+
+let contexts = 0
+let isFast: boolean | undefined
 
 /** In virtual machines and remote desktops there is no GPU, and the DOM renderer shows a flood five times faster. */
 function hasFastWebgl(): boolean {
@@ -13,23 +20,87 @@ function hasFastWebgl(): boolean {
   return !softwareDriver.test(driver)
 }
 
+function wantsWebgl(): boolean {
+  const { renderer } = settings()
+  if (renderer !== 'auto') return renderer === 'webgl'
+  isFast ??= hasFastWebgl()
+  return isFast
+}
+
 /**
- * Draws with WebGL where that is fast. Browsers take contexts away (sixteen a page in Chrome, a driver that restarts); the addon
- * waits 3 s for one to come back, during which the screen is dead, so we leave for the DOM renderer at once. `onChange` is
- * called then: cells may have another size.
+ * Draws with WebGL while the terminal is seen and where that is fast. Browsers take contexts away (a driver that restarts); the
+ * addon waits 3 s for one to come back, during which the screen is dead, so we leave for the DOM renderer at once, for good.
  */
-export async function drawWithWebgl(terminal: Terminal, host: HTMLElement, onChange: () => void): Promise<void> {
-  if (!hasFastWebgl()) return
-  try {
-    const { WebglAddon } = await import('@xterm/addon-webgl')
-    const addon = new WebglAddon()
-    terminal.loadAddon(addon)
-    const leave = () => {
-      addon.dispose()
+export class Renderer {
+  readonly #terminal: Terminal
+  readonly #host: HTMLElement
+  readonly #onChange: () => void
+  readonly #ends: (() => void)[] = []
+  #leave: (() => void) | undefined
+  #isSeen = true
+  #wasLost = false
+  #isLoading = false
+
+  /** `onChange` is called when cells may have another size. */
+  constructor(terminal: Terminal, host: HTMLElement, onChange: () => void) {
+    this.#terminal = terminal
+    this.#host = host
+    this.#onChange = onChange
+    const seen = new IntersectionObserver(entries => {
+      this.#isSeen = entries.at(-1)?.isIntersecting ?? false
+      void this.choose()
+    })
+    seen.observe(host)
+    const onLost = () => {
+      this.#wasLost = true
+      this.#leave?.()
       onChange()
     }
-    host.addEventListener('webglcontextlost', leave, { capture: true, once: true })
-  } catch {
-    // The DOM renderer, which is there already, goes on.
+    host.addEventListener('webglcontextlost', onLost, { capture: true })
+    this.#ends.push(
+      () => seen.disconnect(),
+      () => host.removeEventListener('webglcontextlost', onLost, { capture: true }),
+      onSettings(() => void this.choose()),
+      () => this.#leave?.(),
+    )
+  }
+
+  close(): void {
+    for (const end of this.#ends) end()
+    this.#isSeen = false
+  }
+
+  /** Takes the renderer that suits things as they stand. */
+  async choose(): Promise<void> {
+    const wants = this.#isSeen && !this.#wasLost && wantsWebgl()
+    if (!wants && this.#leave) {
+      this.#leave()
+      this.#onChange()
+    } else if (wants && !this.#leave && !this.#isLoading && contexts < mostContexts) await this.#takeWebgl()
+  }
+
+  async #takeWebgl(): Promise<void> {
+    this.#isLoading = true
+    contexts++
+    try {
+      const { WebglAddon } = await import('@xterm/addon-webgl')
+      if (!this.#isSeen) throw new Error('hidden meanwhile')
+      const addon = new WebglAddon()
+      this.#terminal.loadAddon(addon)
+      const canvases = [...this.#host.querySelectorAll<HTMLCanvasElement>('.xterm-screen > canvas')]
+      this.#leave = () => {
+        this.#leave = undefined
+        contexts--
+        addon.dispose()
+        // Off the page it would hold its context until it is collected.
+        for (const canvas of canvases) canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext()
+      }
+      this.#onChange()
+    } catch {
+      // The DOM renderer, which is there already, goes on.
+      contexts--
+    } finally {
+      this.#isLoading = false
+    }
   }
 }

@@ -1,11 +1,14 @@
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes'
 import { Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../server/protocol/terminal-frames.ts'
+import { Images } from '../hands/images.ts'
+import { stickyModifiers } from '../hands/sticky.ts'
 import { onSettings, settings } from '../settings.ts'
 import { words } from '../words.ts'
 import { Fit } from './fit.ts'
 import { fontFamily, fontSize, fontsReady } from './fonts.ts'
-import { drawWithWebgl } from './renderer.ts'
+import { Renderer } from './renderer.ts'
+import { isReply } from './replies.ts'
 import { colours, onColoursChange } from './theme.ts'
 
 /** How long a size must stand before the shell hears of it, in ms: dragging a window edge would redraw a full-screen program 60 times a second. */
@@ -18,11 +21,13 @@ const resetBytes = Uint8Array.of(0x18, 0x1b, 0x63)
 export class Screen {
   readonly terminal: Terminal
   readonly fitting: Fit
+  readonly #images: Images
   readonly #ends: (() => void)[] = []
 
   private constructor(terminal: Terminal) {
     this.terminal = terminal
     this.fitting = new Fit(terminal)
+    this.#images = new Images(terminal)
     terminal.loadAddon(new UnicodeGraphemesAddon())
   }
 
@@ -33,7 +38,9 @@ export class Screen {
     await fontsReady()
     const screen = new Screen(new Terminal({ ...fixedOptions, ...chosenOptions() }))
     screen.terminal.open(host)
-    await drawWithWebgl(screen.terminal, host, () => screen.fit())
+    const renderer = new Renderer(screen.terminal, host, () => screen.fit())
+    screen.#ends.push(() => renderer.close())
+    await renderer.choose()
     screen.fit()
     screen.#follow(host)
     return screen
@@ -54,12 +61,17 @@ export class Screen {
   }
 
   write(bytes: Uint8Array, rendered?: () => void): void {
-    this.terminal.write(bytes, rendered)
+    this.#images.write(bytes, rendered)
   }
 
   /** Clears everything, scrollback and modes too, after what was written before; then takes the size, when one is given. */
   reset(size?: TerminalSize): void {
-    this.terminal.write(resetBytes, () => size && this.terminal.resize(size.cols, size.rows))
+    this.#images.write(resetBytes, () => size && this.terminal.resize(size.cols, size.rows))
+  }
+
+  /** What the person types, and what the emulator answers, on its way to the program. */
+  onData(listener: (data: string) => void): void {
+    this.terminal.onData(data => listener(isReply(data) ? data : stickyModifiers.apply(data)))
   }
 
   #follow(host: HTMLElement): void {
@@ -89,8 +101,14 @@ const fixedOptions = {
   customGlyphs: true,
   fontFamily,
   lineHeight: 1.15,
+  // Without it nothing could be selected on a Mac while a program has the mouse.
+  macOptionClickForcesSelection: true,
   macOptionIsMeta: true,
   rescaleOverlappingGlyphs: true,
+  // Sizes in pixels, which programs ask for before they draw an image.
+  windowOptions: { getWinSizePixels: true, getCellSizePixels: true, getWinSizeChars: true },
+  // A double click takes a path, an address or `name=value` whole, and Chinese up to its punctuation.
+  wordSeparator: ' \u00a0\t()[]{}<>\'"`,;|│┃║，。；：！？、（）《》〈〉「」『』【】“”‘’…',
 }
 
 /** What the settings say, as the emulator takes it. */

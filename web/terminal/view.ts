@@ -17,6 +17,9 @@ import { onWake } from './wake.ts'
 /** A cut shorter than this, in ms, is not worth a word. */
 const quietCutMs = 400
 
+/** Characters of a title that are shown: a program may send 10 MB of them. */
+const longestTitle = 256
+
 export interface ViewOptions {
   screen: Screen
   status: Status
@@ -189,14 +192,15 @@ export class TerminalView {
   #listen(): void {
     const { terminal, fitting } = this.#screen
     const encoder = new TextEncoder()
-    terminal.onData(data => this.#send(data, encoder.encode(data)))
+    this.#screen.onData(data => this.#send(data, encoder.encode(data)))
     terminal.onBinary(data =>
       this.#send(
         data,
         Uint8Array.from(data, byte => byte.charCodeAt(0)),
       ),
     )
-    terminal.onTitleChange(title => {
+    terminal.onTitleChange(long => {
+      const title = long.slice(0, longestTitle)
       this.#programTitle = title
       this.#status.title = title
     })

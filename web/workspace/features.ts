@@ -1,3 +1,4 @@
+import { hands } from '../hands/hands.ts'
 import { recording } from '../recording/feature.ts'
 import { bell } from './bell.ts'
 import type { Feature } from './feature.ts'
@@ -18,6 +19,7 @@ export const features: Feature[] = [
   together,
   share,
   recording,
+  hands,
   bell,
   settingsSheet,
   keysSheet,

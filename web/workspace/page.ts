@@ -1,6 +1,7 @@
 import { terminalInAddress } from '../address.ts'
 import { ApiError } from '../api/client.ts'
 import { listTerminals, type TerminalInfo } from '../api/terminals.ts'
+import { keyBar } from '../hands/key-bar.ts'
 import { element } from '../page/element.ts'
 import { screenReaderSwitch } from '../page/screen-reader.ts'
 import { Status } from '../page/status.ts'
@@ -41,6 +42,7 @@ export async function openPage(parts: PageParts, { features, askForToken, link }
   menuButton.addEventListener('click', () => openMenu(workspace))
   const bar = new StatusBar(parts.status, panePicker(workspace), menuButton)
   parts.status.append(screenReaderSwitch())
+  parts.stage.after(keyBar(() => workspace.pane?.terminal))
   const opening = new Status()
   opening.show('connecting', words.connecting)
   bar.follow(opening)

@@ -12,6 +12,8 @@ const valueNames: { [Of in Name]?: Record<string, string> } = {
   theme: words.themes,
   cursorStyle: words.cursors,
   rightClick: words.rightClicks,
+  programsCopy: words.programsCopies,
+  renderer: words.renderers,
   fontSize: { 0: words.automatic },
 }
 
@@ -23,7 +25,10 @@ const order: Name[] = [
   'scrollback',
   'copyOnSelect',
   'rightClick',
+  'warnPaste',
+  'programsCopy',
   'bell',
+  'renderer',
   'screenReader',
 ]
 
