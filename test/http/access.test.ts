@@ -143,7 +143,7 @@ test('every answer carries the security headers, and no name of what serves it',
   for (const path of ['/healthz', '/', tools]) {
     const { headers } = await ask(url + path)
     expect(headers).toMatchObject({
-      'content-security-policy': expect.stringContaining("default-src 'none'; script-src 'self';"),
+      'content-security-policy': expect.stringContaining("default-src 'none'; script-src 'self' 'wasm-unsafe-eval';"),
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',

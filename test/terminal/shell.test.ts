@@ -100,7 +100,7 @@ test.each(prompts.filter(([file]) => isExecutable(file)))(
     const client = connect(id)
     await client.shows(/\x1b\[1;32mann@web-0\x1b\[0m:\x1b\[1;34m\/usr\x1b\[0m[#$] /)
     client.type('(exit 42)\r')
-    await client.shows(/\[42\](\x1b\[0m)? \x1b\[1;32mann@/)
+    await client.shows(/\[42\](\x1b\[0m)? (\x1b\[[\d;]+m)*\x1b\[1;32mann@/)
     client.type('true; ls -d /usr/li[b]\r')
     await client.shows(/\x1b\[[0-9;]+m\/usr\/lib\x1b/)
     client.type('exit\r')

@@ -158,7 +158,7 @@ test('what runs in the foreground is told, with where it stands; at a prompt the
   const { connect, create, sessions } = await startTerminals()
   const { id } = await create()
   const client = connect(id)
-  await client.shows(/[$#] $/)
+  await client.shows(/[$#] /)
   expect(sessions.get(id)).toMatchObject({ foreground: null, cwd: '/', name: null })
   client.type('cd /usr && tail -f /dev/null\r')
   while (sessions.get(id)?.foreground?.comm !== 'tail') await delay(10)
