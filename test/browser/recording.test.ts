@@ -292,6 +292,7 @@ const timed = async (run: () => Promise<void>) => {
 
 describe('how it looks', () => {
   test.each([
+    ['player-dark', { colorScheme: 'dark' as const }],
     ['player-light', { colorScheme: 'light' as const }],
     ['player-phone', { viewport: { width: 360, height: 640 } }],
   ])('%s', async (name, options) => {

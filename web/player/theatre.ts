@@ -6,6 +6,8 @@ import { colours, onColoursChange } from '../terminal/theme.ts'
 
 /** In pixels. Below the first nothing can be read, so a wider recording is scrolled; above the last letters look silly. */
 const fontSizes = { least: 4, most: 22 }
+/** The frame around it, in pixels; player.css draws it. */
+const framePx = 9
 
 /**
  * An emulator that only shows: nothing can be typed, no link leads anywhere, and what it would answer is heard by nobody. It is
@@ -71,6 +73,7 @@ export class Theatre {
   #scale(): number {
     const screen = this.#box.querySelector('.xterm-screen')?.getBoundingClientRect()
     if (!screen?.width || !screen.height) return 1
-    return Math.min(this.#box.clientWidth / screen.width, this.#box.clientHeight / screen.height)
+    const { clientWidth, clientHeight } = this.#box
+    return Math.min((clientWidth - 2 * framePx) / screen.width, (clientHeight - 2 * framePx) / screen.height)
   }
 }

@@ -11,7 +11,11 @@ import type { Recorded } from './recorded.ts'
 export function openRecordingPanel({ id, state, title, play, fail }: Recorded): void {
   let sheet: Sheet | undefined
   const button = (label: string, run: () => void, kind = '') => {
-    const made = element('button', { type: 'button', class: `button ${kind}` }, label)
+    const made = element(
+      'button',
+      { type: 'button', class: `button ${kind}`, ...(kind === 'main' ? { autofocus: '' } : {}) },
+      label,
+    )
     made.addEventListener('click', () => {
       sheet?.close()
       run()
