@@ -12,6 +12,7 @@ const commands: Record<string, (words: string[]) => Promise<number>> = {
   up: async words => (await import('./main/up.ts')).up(words),
   send: async words => (await import('./main/send.ts')).send(words),
   url: async words => (await import('./main/url.ts')).url(words),
+  play: async words => (await import('./main/play/play.ts')).play(words),
   completion: async words => (await import('./main/completion.ts')).completion(words),
   help: async words => helpOn(words),
   version: async () => (await import('./main/version.ts')).version(),

@@ -6,6 +6,7 @@ import { registry } from '../tools/registry.ts'
 import { assetDirectory } from './assets.ts'
 import { guarded } from './guarded.ts'
 import { commands } from './help.ts'
+import { playFlags } from './play/options.ts'
 import { serveFlags } from './serve-options.ts'
 
 /** `ditty completion bash`: for the start-up file of a shell that ditty didn't start. */
@@ -39,5 +40,6 @@ const serving = Object.entries(serveFlags).map(([long, flag]) => ({ long, ...fla
 const parts: Record<string, Omit<PlainCommand, 'name'>> = {
   serve: { flags: serving },
   up: { flags: serving },
+  play: { flags: Object.entries(playFlags).map(([long, flag]) => ({ long, ...flag })), operands: { find: ['file'] } },
   completion: { flags: [], operands: { words: ['bash'] } },
 }

@@ -6,6 +6,7 @@ export const commands: readonly (readonly [name: string, summary: string])[] = [
   ['up', 'The same behind a shell, when a terminal is there'],
   ['send', 'Hold out files to whoever looks at this terminal in a browser'],
   ['url', 'Print the address of the ditty running here, with its token'],
+  ['play', 'Play a recorded session (asciicast) in this terminal'],
   ['completion', 'Print what makes bash complete these words: ditty completion bash'],
   ['version', 'Print the version'],
 ]

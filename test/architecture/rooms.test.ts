@@ -45,7 +45,15 @@ const rooms: Record<string, { may: string[]; packages?: string[]; node?: boolean
     because: 'faces show the registry they are given: no tool by name, no other face',
   },
   'server/main': {
-    may: ['server/core', 'server/linux', 'server/tools', 'server/terminal', 'server/cli', 'server/http'],
+    may: [
+      'server/core',
+      'server/protocol',
+      'server/linux',
+      'server/tools',
+      'server/terminal',
+      'server/cli',
+      'server/http',
+    ],
     because: 'the composition root is the one place that wires rooms together',
   },
   web: {
