@@ -116,6 +116,11 @@ test('openapi.json tells of every route', async () => {
   const { api } = await serveTerminals()
   const { paths } = (await (await api('/openapi.json')).json()) as { paths: object }
   expect(Object.keys(paths)).toEqual(
-    expect.arrayContaining(['/api/v1/terminals', '/api/v1/terminals/{id}', '/api/v1/terminals/{id}/stream']),
+    expect.arrayContaining([
+      '/api/v1/terminals',
+      '/api/v1/terminals/{id}',
+      '/api/v1/terminals/{id}/stream',
+      '/api/v1/terminals/{id}/recording',
+    ]),
   )
 })
