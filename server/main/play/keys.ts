@@ -50,10 +50,14 @@ export class PlayKeys {
     })
   }
 
-  #press(key: string): void {
-    if (key === ' ') this.#togglePause()
-    else if (key === 'q') this.quit()
-    else if (key === '\x03') this.#end = 'interrupted'
+  /** Keys typed fast come together; what a terminal answers by itself begins with ESC. */
+  #press(typed: string): void {
+    if (typed.startsWith('\x1b')) return
+    for (const key of typed) {
+      if (key === ' ') this.#togglePause()
+      else if (key === 'q') this.#end = 'quit'
+      else if (key === '\x03') this.#end = 'interrupted'
+    }
     this.#wake?.()
   }
 
