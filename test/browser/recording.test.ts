@@ -185,11 +185,9 @@ describe('the player', () => {
     await openFile(page, counted)
     for (let presses = 0; presses < 3; presses++) await page.keyboard.press('>')
     expect(await player(page).getByLabel('Speed').inputValue()).toBe('8')
-    const began = Date.now()
+    // At the speed of life it would take a minute.
     await player(page).getByRole('button', { name: 'Play' }).waitFor({ timeout: 20_000 })
     expect(await textOf(page)).toMatch(/second 60\n$/)
-    // At the speed of life it would have taken a minute.
-    expect(Date.now() - began).toBeLessThan(30_000)
   })
 
   test('shortens silences, and not where that is not wanted', async () => {
@@ -208,27 +206,22 @@ describe('the player', () => {
     await page.keyboard.press(' ')
     await seek(page, 500_000)
     const middle = await cells(page, 'player')
-    const firstMs = await timed(() => seek(page, 1_000_000))
-    const backMs = await timed(() => seek(page, 500_000))
+    await seek(page, 1_000_000)
+    await seek(page, 500_000)
     expect(await cells(page, 'player')).toEqual(middle)
-    const startMs = await timed(() => seek(page, 0))
-    const againMs = await timed(() => seek(page, 990_000))
-    console.log(
-      `20 MB forward for the first time ${firstMs} ms, back ${backMs} ms, to the start ${startMs} ms, 40 MB forward again ${againMs} ms`,
-    )
   }, 120_000)
 
   test.each([
-    ['not json', 'Line 1: this is no asciicast recording'],
-    ['', 'Line 1: the file is empty'],
-    ['{"version":1,"width":80}\n', 'Line 1: only asciicast versions 2 and 3 can be played'],
-    ['{"version":3,"term":{"cols":1e9,"rows":24}}\n', 'Line 1: the size of the terminal is missing or impossible'],
-    [`${cast([0, 'o', 'a'])}\n{]\n`, 'Line 3: this is no event of a recording'],
-    [`${cast([0, 'o', 'a'], [-1, 'o', 'b'])}\n`, 'Line 3: the time of this event is impossible'],
-    [`${cast([1e300, 'o', 'a'])}\n`, 'Line 2: the time of this event is impossible'],
-    [`${cast([0, 'r', '9999999x9'])}\n`, 'Line 2: the new size is impossible'],
-    [`${cast()}\n[0, "o", "${'x'.repeat(6_000_000)}`, 'Line 2: the line is too long for a recording'],
-  ])('a broken file is told of with its line: %.40s', async (text, message) => {
+    ['Line 1: this is no asciicast recording', 'not json'],
+    ['Line 1: the file is empty', ''],
+    ['Line 1: only asciicast versions 2 and 3 can be played', '{"version":1,"width":80}\n'],
+    ['Line 1: the size of the terminal is missing or impossible', '{"version":3,"term":{"cols":1e9,"rows":24}}\n'],
+    ['Line 3: this is no event of a recording', `${cast([0, 'o', 'a'])}\n{]\n`],
+    ['Line 3: the time of this event is impossible', `${cast([0, 'o', 'a'], [-1, 'o', 'b'])}\n`],
+    ['Line 2: the time of this event is impossible', `${cast([1e300, 'o', 'a'])}\n`],
+    ['Line 2: the new size is impossible', `${cast([0, 'r', '9999999x9'])}\n`],
+    ['Line 2: the line is too long for a recording', `${cast()}\n[0, "o", "${'x'.repeat(6_000_000)}`],
+  ])('a broken file is told of with its line: %s', async (message, text) => {
     const page = await open()
     await openFile(page, text)
     expect(await player(page).locator('.said').textContent()).toBe(message)
@@ -283,12 +276,6 @@ describe('the player', () => {
     await player(page).locator('.xterm-rows', { hasText: 'dropped' }).waitFor()
   })
 })
-
-const timed = async (run: () => Promise<void>) => {
-  const began = performance.now()
-  await run()
-  return Math.round(performance.now() - began)
-}
 
 describe('how it looks', () => {
   test.each([
