@@ -4,10 +4,14 @@ const isParameter = (byte: number) => (byte >= 0x30 && byte <= 0x39) || byte ===
 
 /** What begins each sequence after its ESC, up to the parameters, and the byte that ends those. */
 const beginnings = [
-  { intro: 'P', end: 'q' }, // DCS … q: a sixel image
-  { intro: ']1337', end: ';' }, // iTerm's OSC 1337 ; File=…
-  { intro: '[?', end: 'S' }, // XTSMGRAPHICS: a program asks what images may be like
-].map(({ intro, end }) => ({ intro: [...intro].map(byte => byte.charCodeAt(0)), end: end.charCodeAt(0) }))
+  { intro: 'P', end: 'q', takesParameters: true }, // DCS … q: a sixel image
+  { intro: ']1337', end: ';', takesParameters: false }, // iTerm's OSC 1337 ; File=…
+  { intro: '[?', end: 'S', takesParameters: true }, // XTSMGRAPHICS: a program asks what images may be like
+].map(({ intro, end, takesParameters }) => ({ intro: codesOf(intro), end: end.charCodeAt(0), takesParameters }))
+
+function codesOf(text: string): number[] {
+  return [...text].map(character => character.charCodeAt(0))
+}
 
 /** Which sequence, and how many bytes of its beginning were there. */
 interface Begun {
@@ -36,11 +40,11 @@ export class ImageTrigger {
   #isComplete(byte: number): boolean {
     const next: Begun[] = []
     for (const { which, at } of this.#begun) {
-      const { intro, end } = beginnings[which]!
+      const { intro, end, takesParameters } = beginnings[which]!
       if (at < intro.length) {
         if (byte === intro[at]) next.push({ which, at: at + 1 })
       } else if (byte === end) return true
-      else if (isParameter(byte)) next.push({ which, at })
+      else if (takesParameters && isParameter(byte)) next.push({ which, at })
     }
     this.#begun = next
     return false

@@ -52,7 +52,7 @@ export class Images {
       const { ImageAddon } = await import('@xterm/addon-image')
       const addon = new ImageAddon(limits)
       this.#terminal.loadAddon(addon)
-      await decoderOf(addon)
+      await prepare(addon)
     } catch {
       // The text around it is shown all the same.
     }
@@ -61,9 +61,22 @@ export class Images {
   }
 }
 
-/** The addon doesn't tell when its decoder is there, and skips images until then. */
-async function decoderOf(addon: ImageAddon): Promise<void> {
-  const { _handlers: handlers } = addon as unknown as { _handlers?: Map<string, { _dec?: unknown }> }
+/** Of the addon, what it doesn't show: its readers of sixel and of iTerm's sequence. */
+interface Handlers {
+  get(name: 'sixel'): { _dec?: unknown } | undefined
+  get(name: 'iip'): { end(success: boolean): boolean | Promise<boolean> } | undefined
+}
+
+/** The addon skips sixel images until its decoder is there, and lets the browser's refusal of a broken file go uncaught. */
+async function prepare(addon: ImageAddon): Promise<void> {
+  const { _handlers: handlers } = addon as unknown as { _handlers?: Handlers }
+  const iterm = handlers?.get('iip')
+  const end = iterm?.end.bind(iterm)
+  if (iterm && end)
+    iterm.end = success => {
+      const shown = end(success)
+      return shown instanceof Promise ? shown.catch(() => true) : shown
+    }
   const deadline = performance.now() + decoderDeadlineMs
   while (handlers?.get('sixel')?._dec === undefined && performance.now() < deadline)
     await new Promise(resolve => setTimeout(resolve, 5))
