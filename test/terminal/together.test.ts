@@ -16,9 +16,10 @@ const becomes = (client: TerminalClient, role: 'writer' | 'reader') =>
 /** Two that may write, the first with the pen, on a program that echoes lines and tells of each new size. */
 async function twoViewers() {
   const house = await startTerminals()
-  const { id } = await house.run(
-    'stty -echo; trap "stty size" WINCH; echo ready; while :; do read -rt 1 l && echo "<$l>"; done',
-  )
+  const { id } = await house.run(`stty -echo; echo ready; while :; do
+    read -rt 0.1 line && echo "<$line>"
+    now=$(stty size); [ "$now" = "$before" ] || echo "$now"; before=$now
+  done`)
   const first = house.connect(id)
   await first.shows('ready')
   const second = house.connect(id)
