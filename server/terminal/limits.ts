@@ -6,7 +6,7 @@ export interface Limits {
   replayBytes: number
   /** Bytes of all rings together; past it rings stay as small as they are, and the PTY is paused sooner. */
   replayBudgetBytes: number
-  /** Memory of one recording, compressed: a working day at a shell, 27 MB of random words at worst, or all of `castBytes` of a build's log. */
+  /** Memory of one recording, compressed: 27 MB of random words, some 70 MB of a list of files. */
   recordingBytes: number
   /** Memory of all recordings together. */
   recordingBudgetBytes: number
