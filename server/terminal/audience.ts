@@ -3,6 +3,7 @@ import type { Limits } from './limits.ts'
 import type { Access } from './links.ts'
 import { Pen } from './pen.ts'
 import type { ReplayRing } from './replay-ring.ts'
+import type { Snapshot } from './screen/screen.ts'
 import { Viewer, type ViewerEvents } from './viewer.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
@@ -15,6 +16,7 @@ export interface AudienceEvents {
   input(bytes: Uint8Array, viewer: Viewer): void
   resize(size: TerminalSize): void
   progress(): void
+  snapshot(): Promise<Snapshot>
 }
 
 /** Everyone who looks at one session: one writes, the others watch. */
@@ -43,7 +45,10 @@ export class Audience {
     return fastest
   }
 
-  /** Output goes on from byte `after`, by default from the oldest held; a socket that asks for one never written is closed. */
+  /**
+   * Output goes on from byte `after`. Without one, or where that is no longer held, there is a snapshot first, unless nothing was
+   * printed yet. A socket that asks for a byte never written is closed.
+   */
   admit(after: number | undefined, socket: ViewerSocket, access: Access): void {
     const { end } = this.#ring
     if (after !== undefined && after > end) {
@@ -52,7 +57,7 @@ export class Audience {
     }
     const id = String(++this.#admitted)
     const viewer = new Viewer(
-      { id, access, offset: after ?? 0 },
+      { id, access, offset: after === undefined && end > 0 ? undefined : (after ?? 0) },
       this.#ring,
       this.#limits,
       socket,
@@ -66,8 +71,7 @@ export class Audience {
 
   /** Sends each what the ring holds for it and its window lets out. */
   pump(): void {
-    const { size } = this.#events.surroundings()
-    for (const viewer of this.#viewers) viewer.pump(size)
+    for (const viewer of this.#viewers) viewer.pump()
   }
 
   /** Tells everyone the title, the size and who else looks. */
@@ -112,6 +116,7 @@ export class Audience {
       resize: (size, viewer) => this.#resize(size, viewer),
       control: (control, viewer) => this.#control(control, viewer),
       progress: () => this.#events.progress(),
+      snapshot: () => this.#events.snapshot(),
       gone: viewer => this.#remove(viewer),
     }
   }

@@ -12,6 +12,12 @@ export interface Limits {
   recordingBudgetBytes: number
   /** Text of one recording: more than this no player likes to load. */
   castBytes: number
+  /** Screens in use at once: 2 to 5 MiB each with 2,000 lines of 80 to 200 columns. The others are put by as the bytes that restore them. */
+  liveScreens: number
+  /** Bytes of all that were put by. Past it each has 64 KiB, so that lines above the screen are dropped: 16 MiB more at most. */
+  screenBudgetBytes: number
+  /** A screen that was not used for so long is put by. */
+  screenIdleMs: number
   /** Output that one viewer may have unacked: what is on its way to the screen when Ctrl-C is pressed. */
   windowBytes: number
   /** Never fewer unacked, so that even a long round trip carries 64 KiB at a time. */
@@ -44,6 +50,9 @@ export const defaultLimits: Limits = {
   recordingBytes: 8 * MiB,
   recordingBudgetBytes: 16 * MiB,
   castBytes: 128 * MiB,
+  liveScreens: 4,
+  screenBudgetBytes: 16 * MiB,
+  screenIdleMs: 5000,
   windowBytes: MiB,
   minWindowBytes: 64 * KiB,
   windowMs: 200,

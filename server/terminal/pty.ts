@@ -34,7 +34,7 @@ export interface PtyCommand {
 
 export interface PtyEvents {
   /** Output can be read; `first` holds what was read already, until the call returns. */
-  readable(first: Uint8Array): void
+  readable(first: Buffer): void
   /** Input that waited was taken. */
   drain(): void
   /** The process ended; output may still come. 0 is no signal. */
@@ -130,7 +130,7 @@ export class Pty {
   }
 
   #open(descriptor: number): ReadStream {
-    const callback = (length: number, buffer: Uint8Array) => {
+    const callback = (length: number, buffer: Buffer) => {
       this.#events.readable(buffer.subarray(0, length))
       return true
     }

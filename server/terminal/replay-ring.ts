@@ -73,6 +73,22 @@ export class ReplayRing {
     if (first.length < target.length) target.set(this.#buffer.subarray(0, target.length - first.length), first.length)
   }
 
+  byteAt(offset: number): number | undefined {
+    return offset >= this.start && offset < this.#end ? this.#buffer[this.#position(offset)] : undefined
+  }
+
+  /** Offset of the last such byte before `before`; -1 where there is none from `from` on. */
+  lastIndexOf(byte: number, before: number, from: number): number {
+    for (let end = before; end > from; ) {
+      const last = this.#position(end - 1)
+      const length = Math.min(last + 1, end - from)
+      const at = this.#buffer.subarray(last + 1 - length, last + 1).lastIndexOf(byte)
+      if (at >= 0) return end - length + at
+      end -= length
+    }
+    return -1
+  }
+
   /** Forgets the bytes and returns the memory; offsets stay. */
   release(): void {
     if (this.#buffer.length > smallestRingBytes) this.#budget.give(this.#buffer.length - smallestRingBytes)

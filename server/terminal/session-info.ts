@@ -50,7 +50,7 @@ export const recordingState = z.strictObject({
 export const sessionInfo = z.strictObject({
   id: z.string().check(z.describe('Random; whoever knows it and has a token may attach')),
   name: z.nullable(z.string()).check(z.describe('The name it was given')),
-  title: z.string().check(z.describe('Its name, or its program')),
+  title: z.string().check(z.describe('What the program calls its window; else its name, or its program')),
   command: z.array(z.string()).check(z.describe('Program and arguments as started')),
   pid: z.int().check(z.describe('Process ID of the program, and its session ID')),
   foreground: z

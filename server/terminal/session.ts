@@ -14,7 +14,10 @@ import { Recorder, type RecorderSource } from './recording/recorder.ts'
 import { watchInput } from './recording/seen-input.ts'
 import type { ReplayBudget } from './replay-budget.ts'
 import { ReplayRing } from './replay-ring.ts'
+import { SessionScreen } from './screen/screen.ts'
+import type { ScreenBudget } from './screen/screen-budget.ts'
 import type { SessionInfo } from './session-info.ts'
+import { TitleWatch } from './title-watch.ts'
 import type { Typing } from './typing.ts'
 import type { Viewer } from './viewer.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
@@ -24,6 +27,9 @@ import type { ViewerSocket } from './viewer-socket.ts'
  * flood, some ms where processors are short, so while another session is typed into it is nothing, at a third more CPU.
  */
 const turnBytes = 64 * 1024
+
+/** A program may set its title with every line; the viewers hear of it no sooner than this, in ms, and only of the last one. */
+const titleMs = 100
 
 export interface SessionOptions {
   id: string
@@ -40,6 +46,7 @@ export interface SessionOptions {
   recordings: ReplayBudget
   /** Records from the first byte. */
   record: boolean
+  screens: ScreenBudget
   /** Called once, when the process has ended and its last output is in the ring. */
   onEnd(): void
 }
@@ -53,6 +60,8 @@ export class Session {
   readonly #ring: ReplayRing
   readonly #flow: Flow
   readonly #audience: Audience
+  readonly #screen: SessionScreen
+  readonly #programTitle = new TitleWatch()
   readonly #startTime = new Date()
   #pty!: Pty
   #name: string | null
@@ -60,6 +69,7 @@ export class Session {
   #size: TerminalSize
   #lastOutputTime: number
   #paused = false
+  #titleTimer: NodeJS.Timeout | undefined
   #exit: { status: number; signal: number; time: Date } | undefined
   #isDrained = false
 
@@ -80,6 +90,7 @@ export class Session {
     this.#ring = new ReplayRing(options.limits.replayBytes, options.budget)
     this.recorder = new Recorder(this.#recorderSource(), options.limits, options.recordings)
     this.#audience = new Audience(this.#ring, options.limits, this.#audienceEvents())
+    this.#screen = new SessionScreen(this.#ring, options.screens, options.size, () => this.#turn())
     this.#flow = new Flow(this.#ring, this.#audience, options.limits, () => this.#turn())
   }
 
@@ -123,7 +134,7 @@ export class Session {
     this.#audience.announce()
   }
 
-  /** Output goes on from byte `after`, by default from the oldest held. */
+  /** Output goes on from byte `after`, by default after a snapshot. */
   attach(after: number | undefined, socket: ViewerSocket, access: Access): void {
     this.#audience.admit(after, socket, access)
   }
@@ -139,13 +150,15 @@ export class Session {
     return this.#pty.pid
   }
 
-  /** Memory of the output held. */
+  /** Memory of the output held, and of the screen. */
   get heldBytes(): number {
-    return this.#ring.capacity
+    return this.#ring.capacity + this.#screen.frozenBytes
   }
 
-  /** Forgets the output; whoever comes for it starts with an empty screen. */
-  forgetOutput(): void {
+  /** Forgets the output and keeps the screen, which is a tenth of it; whoever comes for the output gets that. */
+  async forgetOutput(): Promise<void> {
+    if (this.#ring.capacity === 0) return
+    await this.#screen.finish()
     this.#ring.release()
   }
 
@@ -158,13 +171,15 @@ export class Session {
     this.disconnect(code, reason)
     this.#isDrained = true
     this.#flow.close()
+    clearTimeout(this.#titleTimer)
     this.#pty.close()
+    this.#screen.close()
     this.#ring.release()
     this.recorder.forget()
   }
 
   get #title(): string {
-    return this.#name ?? basename(this.#options.command.file)
+    return this.#programTitle.title || this.#name || basename(this.#options.command.file)
   }
 
   #activity(): Pick<SessionInfo, 'foreground' | 'cwd'> {
@@ -197,6 +212,7 @@ export class Session {
       input: (bytes, viewer) => this.#write(bytes, viewer),
       resize: size => this.#resize(size),
       progress: () => this.#turn(),
+      snapshot: () => this.#screen.snapshot(this.#programTitle.title),
     }
   }
 
@@ -214,18 +230,24 @@ export class Session {
     }
   }
 
-  #read(first: Uint8Array): void {
+  #read(first: Buffer): void {
     this.#lastOutputTime = Date.now()
+    this.#screen.makeRoom(first.length)
     this.#ring.append(first)
     this.recorder.output(first)
-    for (let left = Math.min(this.#turnBytes(), this.#flow.room()); left > 0; ) {
+    let isTitled = this.#programTitle.read(first)
+    const most = Math.min(this.#turnBytes(), this.#flow.room(), this.#screen.room)
+    this.#screen.makeRoom(most)
+    for (let left = most; left > 0; ) {
       const place = this.#ring.reserve(left)
       const length = this.#pty.read(place)
       if (length === 0) break
       this.#ring.commit(length)
       this.recorder.output(place.subarray(0, length))
+      if (this.#programTitle.read(place.subarray(0, length))) isTitled = true
       left -= length
     }
+    if (isTitled) this.#titleTimer ??= setTimeout(() => this.#tellTitle(), titleMs)
     this.#turn()
   }
 
@@ -242,7 +264,7 @@ export class Session {
 
   #steer(): void {
     if (this.#isDrained) return
-    const mustPause = this.#flow.room() < ptyReadBytes
+    const mustPause = Math.min(this.#flow.room(), this.#screen.room) < ptyReadBytes
     if (mustPause) this.#flow.paused()
     if (mustPause === this.#paused) return
     this.#paused = mustPause
@@ -271,6 +293,13 @@ export class Session {
     this.#size = { cols, rows }
     this.#pty.resize(this.#size)
     this.recorder.resized(this.#size)
+    this.#screen.resize(this.#size)
+    this.#audience.announce()
+  }
+
+  #tellTitle(): void {
+    clearTimeout(this.#titleTimer)
+    this.#titleTimer = undefined
     this.#audience.announce()
   }
 
@@ -279,6 +308,7 @@ export class Session {
     this.#isDrained = true
     this.#flow.close()
     if (this.#exit) this.recorder.ended(this.#exit.status, this.#exit.signal)
+    if (this.#titleTimer) this.#tellTitle()
     this.#options.onEnd()
     this.#turn()
   }

@@ -8,6 +8,7 @@ import { type Access, fullAccess } from './links.ts'
 import type { PtyCommand } from './pty.ts'
 import type { Recorder } from './recording/recorder.ts'
 import { ReplayBudget } from './replay-budget.ts'
+import { ScreenBudget } from './screen/screen-budget.ts'
 import { Session } from './session.ts'
 import type { SessionInfo, SessionRequest } from './session-info.ts'
 import type { Shell } from './shell.ts'
@@ -32,6 +33,7 @@ export class Sessions {
   readonly #budget: ReplayBudget
   readonly #typing = new Typing()
   readonly #recordings: ReplayBudget
+  readonly #screens: ScreenBudget
   /** In the order of their start. */
   readonly #sessions = new Map<string, Session>()
   readonly #forgetting = new Map<string, NodeJS.Timeout>()
@@ -43,6 +45,7 @@ export class Sessions {
     this.#limits = { ...defaultLimits, ...options.limits }
     this.#budget = new ReplayBudget(this.#limits.replayBudgetBytes)
     this.#recordings = new ReplayBudget(this.#limits.recordingBudgetBytes)
+    this.#screens = new ScreenBudget(this.#limits)
   }
 
   /** Starts a process. Throws ToolError `not_found` or `not_permitted` for its program or directory, `unavailable` at a limit. */
@@ -65,6 +68,7 @@ export class Sessions {
         typing: this.#typing,
         recordings: this.#recordings,
         record: request.record ?? false,
+        screens: this.#screens,
         onEnd: () => this.#keepEnded(id),
       })
       this.#sessions.set(id, session)
@@ -189,7 +193,7 @@ export class Sessions {
     for (const id of [...this.#forgetting.keys()].reverse()) {
       const session = this.#sessions.get(id)
       left -= session?.heldBytes ?? 0
-      if (left < 0) session?.forgetOutput()
+      if (left < 0) void session?.forgetOutput()
     }
   }
 

@@ -14,6 +14,7 @@ import { FramePool } from './frame-pool.ts'
 import type { Limits } from './limits.ts'
 import type { Access } from './links.ts'
 import type { ReplayRing } from './replay-ring.ts'
+import type { Snapshot } from './screen/screen.ts'
 import { SendWindow } from './send-window.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
@@ -26,6 +27,8 @@ export interface ViewerEvents {
   resize(size: TerminalSize, viewer: Viewer): void
   /** It has rendered more. */
   progress(): void
+  /** What shows all output so far; rejects when the session is gone. */
+  snapshot(): Promise<Snapshot>
   control(control: Control, viewer: Viewer): void
   /** It has left, or was sent away. */
   gone(viewer: Viewer): void
@@ -34,8 +37,8 @@ export interface ViewerEvents {
 export interface Visitor {
   id: string
   access: Access
-  /** Where its output goes on. */
-  offset: number
+  /** Where its output goes on; undefined: after a snapshot. */
+  offset: number | undefined
 }
 
 /** One WebSocket on a session: takes output from the ring at its own pace, and says how far its screen is. */
@@ -57,6 +60,12 @@ export class Viewer {
   /** When it last moved, or had reason to. */
   #flushedAt = 0
   #isHeld = false
+  /** It needs a snapshot before output makes sense to it. */
+  #isLost: boolean
+  /** A snapshot is made for it. */
+  #awaits = false
+  /** The offset of a snapshot that was sent and isn't rendered. */
+  #snapshotAt: number | undefined
   #seenAt = performance.now()
   #hasLeft = false
 
@@ -69,9 +78,10 @@ export class Viewer {
   ) {
     this.id = id
     this.access = access
-    this.#sent = offset
-    this.#acked = offset
-    this.#flushed = offset
+    this.#isLost = offset === undefined
+    this.#sent = offset ?? ring.end
+    this.#acked = this.#sent
+    this.#flushed = this.#sent
     this.#ring = ring
     this.#limits = limits
     this.#socket = socket
@@ -100,21 +110,21 @@ export class Viewer {
   }
 
   /**
-   * Sends what the ring holds for it, as far as its window goes. `size` is for the snapshot of one that fell behind the ring, which
-   * starts again once it has rendered all it was sent: a new window for each lap of the ring would be no window.
+   * Sends what the ring holds for it, as far as its window goes. One that fell behind the ring gets a snapshot once it has rendered
+   * all it was sent: a new window for each lap of the ring would be no window.
    */
-  pump(size: TerminalSize): void {
-    if (this.#sent < this.#ring.start) {
-      if (this.#acked < this.#sent) return
-      this.#restart(size)
+  pump(): void {
+    if (this.#sent < this.#ring.start) this.#isLost = true
+    if (this.#isLost) this.#restore()
+    else {
+      const until = Math.min(this.#ring.end, this.horizon)
+      while (this.#sent < until) this.#sendOutput(Math.min(frameBytes, until - this.#sent))
     }
-    const until = Math.min(this.#ring.end, this.horizon)
-    while (this.#sent < until) this.#sendOutput(Math.min(frameBytes, until - this.#sent))
   }
 
   /** Whether all output so far was sent. */
   get isUpToDate(): boolean {
-    return this.#sent === this.#ring.end
+    return !this.#isLost && this.#sent === this.#ring.end
   }
 
   send(frame: ServerFrame): void {
@@ -141,13 +151,30 @@ export class Viewer {
     this.#socket.resume()
   }
 
-  /** The bytes between are lost to this viewer: it starts again with an empty screen at the oldest byte held. */
-  #restart({ cols, rows }: TerminalSize): void {
-    const offset = this.#ring.start
-    this.send({ type: 'snapshot', offset, cols, rows, bytes: new Uint8Array() })
-    this.#sent = offset
-    this.#acked = offset
-    this.#flushed = offset
+  #restore(): void {
+    if (this.#awaits || this.#snapshotAt !== undefined || this.#acked < this.#sent) return
+    this.#awaits = true
+    this.#events.snapshot().then(
+      snapshot => this.#sendSnapshot(snapshot),
+      () => this.#socket.terminate(),
+    )
+  }
+
+  /** It is acked like output before its offset, and never part of the window, which it may be larger than. */
+  #sendSnapshot(snapshot: Snapshot): void {
+    if (this.#hasLeft) return
+    this.#awaits = false
+    const { offset } = snapshot
+    // While it was made another viewer may have drawn output past it.
+    if (offset >= this.#ring.start) {
+      this.send({ type: 'snapshot', ...snapshot })
+      this.#isLost = false
+      this.#sent = offset
+      this.#acked = offset
+      this.#flushed = offset
+      this.#snapshotAt = offset
+    }
+    this.#events.progress()
   }
 
   #sendOutput(length: number): void {
@@ -217,9 +244,11 @@ export class Viewer {
 
   #ack(offset: number): void {
     if (offset > this.#sent) throw new FrameError(`an ack of ${offset}, where ${this.#sent} bytes were sent`)
+    const isSnapshot = offset >= (this.#snapshotAt ?? Number.POSITIVE_INFINITY)
+    if (isSnapshot) this.#snapshotAt = undefined
     // One from before a snapshot comes late and says nothing.
-    if (offset <= this.#acked) return
-    this.#acked = offset
+    if (offset <= this.#acked && !isSnapshot) return
+    this.#acked = Math.max(this.#acked, offset)
     this.window.acked(offset, performance.now())
     this.#events.progress()
   }

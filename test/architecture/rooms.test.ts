@@ -26,7 +26,7 @@ const rooms: Record<string, { may: string[]; packages?: string[]; node?: boolean
   },
   'server/terminal': {
     may: ['server/core', 'server/protocol', 'server/linux'],
-    packages: ['node-pty', 'ws', 'zod'],
+    packages: ['node-pty', 'ws', 'zod', '@xterm/headless', '@xterm/addon-unicode-graphemes'],
     because: 'a session lives without anyone who looks at it; tools and terminals meet only in a face',
   },
   'server/transfer': {

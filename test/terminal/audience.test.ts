@@ -27,6 +27,7 @@ test('each viewer is told the end once, and nothing after it', () => {
     surroundings: () => ({ title: 'ended', size: { cols: 80, rows: 24 }, recording: null, offers: [] }),
     input: () => undefined,
     resize: () => undefined,
+    snapshot: () => Promise.reject(new Error('nothing was printed')),
     // As a session that has ended: whenever anything moves, whoever has all is told.
     progress: () => hasEnded && audience.sayExit(0, 0),
   })

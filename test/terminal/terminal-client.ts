@@ -35,10 +35,16 @@ export class TerminalClient {
   exit: Frame<'exit'> | undefined
   #acks: Acks
 
-  constructor(url: string, { after = 0, acks = ackFrames, protocols = [terminalSubprotocol], headers = {} } = {}) {
-    this.offset = after
+  /** Output from byte `after`, or, where that is null, a snapshot first. */
+  constructor(
+    url: string,
+    { after = 0 as number | null, acks = ackFrames, protocols = [terminalSubprotocol], headers = {} } = {},
+  ) {
+    const address = new URL(url)
+    if (after !== null && !address.searchParams.has('after')) address.searchParams.set('after', String(after))
+    this.offset = after ?? 0
     this.#acks = acks
-    this.socket = new WebSocket(url, protocols, { headers })
+    this.socket = new WebSocket(address, protocols, { headers })
     this.socket.binaryType = 'nodebuffer'
     this.socket.on('error', () => undefined)
     this.closed = new Promise(resolve =>

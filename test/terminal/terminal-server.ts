@@ -13,11 +13,13 @@ export async function startTerminals(limits: Partial<Limits> = {}, home = '/') {
     for (const { socket } of clients) socket.terminate()
     await close()
   })
-  const connect = (id: string, after?: number, acks: Acks = ackFrames, { readOnly, byLink }: Access = fullAccess) => {
-    const query = new URLSearchParams(after === undefined ? {} : { after: String(after) })
+  /** By default for every byte; null asks for none, as a page that knows nothing yet. */
+  const connect = (id: string, after: number | null = 0, acks: Acks = ackFrames, access: Access = fullAccess) => {
+    const { readOnly, byLink } = access
+    const query = new URLSearchParams(after === null ? {} : { after: String(after) })
     if (readOnly) query.set('readOnly', '')
     if (byLink) query.set('byLink', '')
-    const client = new TerminalClient(`ws://127.0.0.1:${port}/${id}?${query}`, { after: after ?? 0, acks })
+    const client = new TerminalClient(`ws://127.0.0.1:${port}/${id}?${query}`, { after, acks })
     clients.add(client)
     return client
   }

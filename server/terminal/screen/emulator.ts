@@ -1,6 +1,6 @@
 import type { Terminal } from '@xterm/headless'
-import { boundCounts, scrollbackLines } from '../../protocol/terminal-screen.ts'
 import type { TerminalSize } from '../../protocol/terminal-frames.ts'
+import { boundCounts, scrollbackLines } from '../../protocol/terminal-screen.ts'
 import { type Charset, type Core, groundState, stringStates } from './core.ts'
 import { boundLinks, boundMarks } from './hostile-output.ts'
 import { Palette } from './palette.ts'

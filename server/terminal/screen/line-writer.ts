@@ -1,6 +1,5 @@
 import type { CellWriter } from './cell-writer.ts'
 import { bgFlag, type CoreBuffer, type CoreLine, contentMask, widthShift } from './core.ts'
-import { hasBackground, isErased } from './sgr.ts'
 
 /** Lines between two looks at the clock: 200 lines of 200 columns take about a millisecond. */
 const sliceLines = 200
@@ -26,17 +25,19 @@ export function* writeLines(out: CellWriter, buffer: CoreBuffer, first: number, 
 }
 
 function endLine(out: CellWriter, line: CoreLine, next: CoreLine, cols: number, rows: number): void {
-  if (next.isWrapped && rows > 1) return forceWrap(out, line, fills(line, cols), cols)
-  out.plain()
-  out.sequence('\r\n')
+  if (next.isWrapped && rows > 1) forceWrap(out, line, fills(line, cols), cols)
+  else {
+    out.plain()
+    out.sequence('\r\n')
+  }
 }
 
 const beginsWithText = ({ _data }: CoreLine) => _data[0]! >>> widthShift > 0 && (_data[0]! & contentMask) !== 0
 
-/** Whether the last cell is printed, alone or as the right half of one. */
+/** Whether the last cell is printed: one of its own, the right half of one, or the left half where the line was cut. */
 function fills(line: CoreLine, cols: number): boolean {
   const content = line._data[(cols - 1) * 3]!
-  if (content >>> widthShift > 0) return content >>> widthShift === 1 && (content & contentMask) !== 0
+  if (content >>> widthShift > 0) return (content & contentMask) !== 0
   const before = cols > 1 ? line._data[(cols - 2) * 3]! : 0
   return before >>> widthShift === 2 && (before & contentMask) !== 0
 }
@@ -58,11 +59,10 @@ function forceWrap(out: CellWriter, line: CoreLine, isFull: boolean, cols: numbe
   out.plain()
   if (isFull) out.sequence(' \r\x1b[X')
   else {
-    const at = (cols - 1) * 3
-    out.sequence(`\x1b[${cols}G  \x1b[A\x1b[${cols}G`)
-    const [fg, bg] = [line._data[at + 1]!, line._data[at + 2]!]
-    if (isErased(fg, bg) && hasBackground(bg)) out.attributes(0, bg, 0)
-    out.sequence('\x1b[X')
+    out.sequence(`\x1b[${cols}G  \x1b[A\x1b[${cols}G\x1b[X`)
+    out.cells(line, cols - 1, cols, false)
+    out.move(false)
+    out.link(0)
     out.plain()
     out.sequence('\x1b[B\r\x1b[X')
   }

@@ -17,7 +17,8 @@ function colour(value: number, base: number): string {
   }
 }
 
-const rgb = (value: number, separator: string) => [(value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff].join(separator)
+const rgb = (value: number, separator: string) =>
+  [(value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff].join(separator)
 
 function underlineColour(extended: number): string {
   switch (extended & colourModeMask) {
@@ -36,7 +37,7 @@ function flags(fg: number, bg: number, extended: number): string {
   if (isSet(fg, fgFlag.bold)) codes += ';1'
   if (isSet(bg, bgFlag.dim)) codes += ';2'
   if (isSet(bg, bgFlag.italic)) codes += ';3'
-  if (isSet(fg, fgFlag.underline)) codes += `;4:${((extended >>> 26) & 7) || 1}`
+  if (isSet(fg, fgFlag.underline)) codes += `;4:${(extended >>> 26) & 7 || 1}`
   if (isSet(fg, fgFlag.blink)) codes += ';5'
   if (isSet(fg, fgFlag.inverse)) codes += ';7'
   if (isSet(fg, fgFlag.invisible)) codes += ';8'

@@ -13,7 +13,11 @@ export const maxSnapshotBytes = 4 * 1024 * 1024
  * Bytes that make a terminal which was just reset, and has the same size, what this one is. Yields now and then: the emulator must
  * stay as it is until the end.
  */
-export function* writeSnapshot(emulator: Emulator, title: string, maxBytes = maxSnapshotBytes): Generator<void, Buffer> {
+export function* writeSnapshot(
+  emulator: Emulator,
+  title: string,
+  maxBytes = maxSnapshotBytes,
+): Generator<void, Buffer> {
   for (let lines = emulator.core.buffers.normal.ybase; lines > 0; lines = lines >> 1) {
     const bytes = yield* writeWith(emulator, title, lines, true, maxBytes)
     if (bytes) return bytes
@@ -26,7 +30,13 @@ export function* writeSnapshot(emulator: Emulator, title: string, maxBytes = max
 }
 
 /** With so many lines above the screen; undefined when that is too much. */
-function* writeWith({ core, charsets, palette }: Emulator, title: string, above: number, colours: boolean, max: number) {
+function* writeWith(
+  { core, charsets, palette }: Emulator,
+  title: string,
+  above: number,
+  colours: boolean,
+  max: number,
+) {
   const { cols, rows, buffers } = core
   const { normal, alt, active } = buffers
   const out = new CellWriter(core, colours)

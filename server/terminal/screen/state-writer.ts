@@ -1,5 +1,14 @@
 import type { CellWriter } from './cell-writer.ts'
-import { type Attributes, bgFlag, type Charset, type Core, type CoreBuffer, type CoreLine, contentMask, widthShift } from './core.ts'
+import {
+  type Attributes,
+  bgFlag,
+  type Charset,
+  type Core,
+  type CoreBuffer,
+  type CoreLine,
+  contentMask,
+  widthShift,
+} from './core.ts'
 
 /** The final letter that selects each charset. */
 export type CharsetNames = ReadonlyMap<Charset, string>
@@ -73,7 +82,10 @@ export function writeModes(out: CellWriter, core: Core): void {
   set(encoding !== undefined, `\x1b[?${encoding}h`)
   set(coreService.isCursorHidden, '\x1b[?25l')
   set(!modes.wraparound, '\x1b[?7l')
-  set(modes.cursorStyle !== undefined, `\x1b[${cursorShapes[modes.cursorStyle ?? 'block'] - Number(modes.cursorBlink)} q`)
+  set(
+    modes.cursorStyle !== undefined,
+    `\x1b[${cursorShapes[modes.cursorStyle ?? 'block'] - Number(modes.cursorBlink)} q`,
+  )
   set(modes.synchronizedOutput, '\x1b[?2026h')
   set(modes.origin, '\x1b[?6h')
 }
@@ -100,7 +112,12 @@ export function writeCursor(out: CellWriter, core: Core): void {
 
 function reprint(out: CellWriter, buffer: CoreBuffer, start: number, cols: number): void {
   const line = buffer.lines.get(buffer.ybase + buffer.y)!
-  if ((line._data[start * 3]! & contentMask) !== 0) return out.cells(line, start, Math.min(buffer.x, cols), false)
+  const isText = (line._data[start * 3]! & contentMask) !== 0
+  if (isText) out.cells(line, start, Math.min(buffer.x, cols), false)
+  else printEmpty(out, line, start)
+}
+
+function printEmpty(out: CellWriter, line: CoreLine, start: number): void {
   // Printed and erased again, line and all: no sequence erases the last cell alone and leaves the cursor past it.
   out.attributes(line._data[start * 3 + 1]!, line._data[start * 3 + 2]! & ~bgFlag.extended, 0)
   out.sequence(isEmptyLine(line) ? ' \x1b[2K' : ' ')

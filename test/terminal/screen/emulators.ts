@@ -41,7 +41,7 @@ function attributesOf({ fg, bg }: Pick<Attributes, 'fg' | 'bg'>, extended: { _ex
   const isUnderlined = (fg & 0x10000000) !== 0
   const ext = (bg & bgFlag.extended) !== 0 ? (extended?._ext ?? 0) : 0
   const flags = [(fg >>> 26).toString(2), ((bg & ~bgFlag.extended) >>> 26).toString(2)].join('/')
-  const underline = isUnderlined ? `${((ext >>> 26) & 7) || 1}:${colour(ext)}` : ''
+  const underline = isUnderlined ? `${(ext >>> 26) & 7 || 1}:${colour(ext)}` : ''
   return `${flags} ${colour(fg).toString(16)} ${colour(bg).toString(16)} ${underline} ${url}`.trimEnd()
 }
 
@@ -57,7 +57,9 @@ function cellsOf(line: CoreLine, cols: number, { core }: Emulator) {
     // An erased cell has no attribute but its background; one that has others shows as a space, and becomes one.
     const isBare = /^0\/0 0 \S+$/.test(attributes)
     if ((content & contentMask) === 0 && !isBare && content >>> widthShift === 1) text = ' '
-    cells.push(`${text}·${content >>> widthShift}·${attributes}`)
+    // The left half of a wide character, where a resize cut the line, shows as a space too.
+    const isCut = column === cols - 1 && content >>> widthShift === 2
+    cells.push(isCut ? ` ·1·${attributes}` : `${text}·${content >>> widthShift}·${attributes}`)
   }
   return cells
 }
@@ -99,7 +101,15 @@ export function stateOf(emulator: Emulator) {
     modes: { ...coreService.decPrivateModes, ...coreService.modes, isHidden: coreService.isCursorHidden },
     options: [optionsService.options.convertEol, optionsService.options.cursorBlink],
     mouse: [coreMouseService.activeProtocol, coreMouseService.activeEncoding],
-    mayJoin: core._inputHandler._parser.precedingJoinState !== 0,
+    mayJoin: mayJoin(emulator),
     colours: emulator.palette.sequences,
   }
+}
+
+/** Whether the next character may join the one before the cursor: not when a resize moved the cursor away from it. */
+function mayJoin({ core }: Emulator): boolean {
+  const { x, y, ybase, lines } = core.buffers.active
+  const before = lines.get(ybase + y)!._data
+  const isText = (column: number) => (before[column * 3]! & contentMask) !== 0
+  return core._inputHandler._parser.precedingJoinState !== 0 && x > 0 && (isText(x - 1) || (x > 1 && isText(x - 2)))
 }

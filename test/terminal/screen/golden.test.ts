@@ -33,7 +33,7 @@ const probes = {
   'an erased display': '\x1b[J\x1b[1J',
   'a selective erase': '\x1b[?2J',
   'inserted lines': '\x1b[2L\x1b[3M\x1b[2@',
-  'backspaces': '\b\b\b\b\b\b\b\b\b\bx',
+  backspaces: '\b\b\b\b\b\b\b\b\b\bx',
   'the cursor at home': '\x1b[Hhome',
 }
 

@@ -13,7 +13,7 @@ let offset = 0
 let connections = 0
 let told = 0
 while (offset < Number(bytes)) {
-  const client = new TerminalClient(`${address}?after=${offset}`, { after: offset })
+  const client = new TerminalClient(address!, { after: offset })
   connections++
   let isOpen = true
   while (isOpen || client.chunks.length > 0) {

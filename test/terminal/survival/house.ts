@@ -50,9 +50,8 @@ export async function startHouse(limits: Partial<Limits> = {}) {
     async run(script: string): Promise<string> {
       return (await answer(script)).id
     },
-    connect(id: string, after?: number, acks: Acks = ackFrames): TerminalClient {
-      const query = after === undefined ? '' : `?after=${after}`
-      const client = new TerminalClient(`ws://127.0.0.1:${port}/${id}${query}`, { after: after ?? 0, acks })
+    connect(id: string, after: number | null = 0, acks: Acks = ackFrames): TerminalClient {
+      const client = new TerminalClient(`ws://127.0.0.1:${port}/${id}`, { after, acks })
       clients.add(client)
       return client
     },
