@@ -182,6 +182,17 @@ describe('a link', () => {
     await shows(writer, 'by guest')
   })
 
+  test('whose guest was sent away lets the guest come back', async () => {
+    const writer = await open()
+    const guest = await openLink(await makeLink(writer, 'watch'))
+    await chip(guest).getByText('Read only').waitFor()
+    await writer.getByRole('button', { name: '2 viewers' }).click()
+    await writer.getByRole('button', { name: 'Send away' }).click()
+    await guest.locator('.status .message').filter({ hasText: 'sent you away' }).waitFor()
+    await guest.getByRole('button', { name: 'Come back' }).click()
+    await chip(guest).getByText('Read only').waitFor()
+  })
+
   test('that was ended says so, there and when it is opened', async () => {
     const writer = await open()
     const link = await makeLink(writer, 'watch')

@@ -8,7 +8,7 @@ export interface Action {
   run(): void
 }
 
-/** Characters of a title; no line shows more. */
+/** Characters of a title that are shown: a program may send 10 MB of them. */
 const longestTitle = 300
 
 /** How it goes with one terminal: what the line under it says while that terminal has the focus. */

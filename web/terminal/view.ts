@@ -5,7 +5,9 @@ import { Listeners } from '../listeners.ts'
 import type { Status } from '../page/status.ts'
 import { words } from '../words.ts'
 import type { Refusal } from './connection.ts'
+import { CutNotice } from './cut-notice.ts'
 import { followLinks } from './links.ts'
+import { onEnter } from './on-enter.ts'
 import { Pace } from './pace.ts'
 import { isReply } from './replies.ts'
 import type { Screen } from './screen.ts'
@@ -13,12 +15,6 @@ import { SessionOutput } from './session-output.ts'
 import { signalName } from './signal-names.ts'
 import { TerminalStream } from './stream.ts'
 import { onWake } from './wake.ts'
-
-/** A cut shorter than this, in ms, is not worth a word. */
-const quietCutMs = 400
-
-/** Characters of a title that are shown: a program may send 10 MB of them. */
-const longestTitle = 256
 
 export interface ViewOptions {
   screen: Screen
@@ -37,23 +33,24 @@ export class TerminalView {
   readonly #shown = new Listeners()
   readonly #states = new Listeners<TerminalState>()
   readonly #pace = new Pace()
+  readonly #cut: CutNotice
   readonly #ends: (() => void)[] = []
   #info: TerminalInfo | undefined
   #id: string | undefined
   #state: TerminalState | undefined
   #stream: TerminalStream | undefined
   #output: SessionOutput | undefined
-  #cutTimer: ReturnType<typeof setTimeout> | undefined
   /** Nothing runs here any more: Enter starts a new session. */
   #over = false
   #closed = false
-  /** What the program itself calls its window (OSC 2): the emulator knows it before the server tells. */
-  #programTitle = ''
+  /** The program named its window (OSC 2): the emulator knows that before the server tells. */
+  #hasProgramTitle = false
 
   constructor(options: ViewOptions) {
     this.#options = options
     this.#screen = options.screen
     this.#status = options.status
+    this.#cut = new CutNotice(options.status, () => this.#stream?.retryNow())
     this.#listen()
   }
 
@@ -145,7 +142,7 @@ export class TerminalView {
   /** Leaves the session, which lives on. */
   close(): void {
     this.#closed = true
-    clearTimeout(this.#cutTimer)
+    this.#cut.over()
     this.#stream?.close()
     this.#pace.stop()
     for (const end of this.#ends) end()
@@ -161,7 +158,7 @@ export class TerminalView {
     this.#info = 'title' in session ? session : undefined
     this.#state = undefined
     this.#over = false
-    this.#programTitle = ''
+    this.#hasProgramTitle = false
     this.#status.title = this.#info?.title ?? ''
     this.#status.name = this.#info?.name ?? ''
     this.#screen.fitting.give(undefined)
@@ -181,7 +178,7 @@ export class TerminalView {
         onExit: (status, signal) => this.#onExit(status, signal),
         onState: state => this.#onState(state),
         onOpen: () => this.#onOpen(notice),
-        onLost: stopped => this.#onLost(stopped),
+        onLost: stopped => this.#over || this.#cut.lost(stopped),
         onRefused: why => void this.#onRefused(why),
       },
       this.#options.link,
@@ -199,9 +196,8 @@ export class TerminalView {
         Uint8Array.from(data, byte => byte.charCodeAt(0)),
       ),
     )
-    terminal.onTitleChange(long => {
-      const title = long.slice(0, longestTitle)
-      this.#programTitle = title
+    terminal.onTitleChange(title => {
+      this.#hasProgramTitle = title !== ''
       this.#status.title = title
     })
     terminal.onResize(size => {
@@ -237,16 +233,8 @@ export class TerminalView {
   }
 
   #onOpen(notice: string): void {
-    clearTimeout(this.#cutTimer)
-    this.#cutTimer = undefined
+    this.#cut.over()
     if (!this.#over) this.#status.show('open', this.#output?.hasShown ? '' : notice)
-  }
-
-  #onLost(stopped: boolean): void {
-    if (this.#over) return
-    const retry = { label: words.retry, run: () => this.#stream?.retryNow() }
-    if (stopped) this.#status.show('lost', words.stopped, retry)
-    this.#cutTimer ??= setTimeout(() => !stopped && this.#status.show('lost', words.lost, retry), quietCutMs)
   }
 
   #onExit(status: number, signal: number): void {
@@ -256,29 +244,28 @@ export class TerminalView {
 
   #onState(state: TerminalState): void {
     this.#state = state
-    if (!this.#programTitle) this.#status.title = state.title
+    if (!this.#hasProgramTitle) this.#status.title = state.title
     this.#screen.terminal.options.disableStdin = state.readOnly
     this.#screen.fitting.give(state.role === 'reader' ? state.size : undefined)
     this.#states.emit(state)
   }
 
   async #onRefused(why: Refusal): Promise<void> {
-    clearTimeout(this.#cutTimer)
-    this.#cutTimer = undefined
+    this.#cut.over()
     if (why === 'signedOut') await this.#signInAgain(this.#id)
-    else if (why === 'notPermitted') this.#onNotPermitted()
+    else if (why === 'notPermitted') await this.#onNotPermitted()
     else if (why === 'gone' && !this.#output?.hasShown && !this.#options.link) await this.create(words.replaced)
     else if (!this.#over) this.#end(why === 'failed' ? words.broken : words.gone)
   }
 
-  /** Somebody sent this viewer away; a link may have been taken back too. */
-  #onNotPermitted(): void {
+  /** Somebody sent this viewer away, who may come back; or its link was ended, which the server tells when it is asked again. */
+  async #onNotPermitted(): Promise<void> {
     this.#over = true
-    const id = this.#id
-    this.#status.show('ended', this.#options.link ? words.linkGone : words.sentAway, {
-      label: words.comeBack,
-      run: () => id !== undefined && void this.open(id),
-    })
+    const { link } = this.#options
+    const id = this.#id ?? ''
+    const answer = link && (await readTerminal(id, link).catch((error: ApiError) => error))
+    if (answer instanceof ApiError && answer.status !== 0) this.#end(words.linkGone)
+    else this.#status.show('ended', words.sentAway, { label: words.comeBack, run: () => void this.open(id) })
   }
 
   async #signInAgain(id: string | undefined): Promise<void> {
@@ -300,15 +287,4 @@ export class TerminalView {
     const anew = { label: words.newSession, run: () => void this.create() }
     this.#status.show('ended', message, this.#options.link ? undefined : anew)
   }
-}
-
-/** Before the emulator sees the key, which it then doesn't when `goOn` had something to do. */
-function onEnter(element: HTMLElement | undefined, goOn: () => boolean): () => void {
-  const listener = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.isComposing || !goOn()) return
-    event.preventDefault()
-    event.stopPropagation()
-  }
-  element?.addEventListener('keydown', listener, { capture: true })
-  return () => element?.removeEventListener('keydown', listener, { capture: true })
 }
