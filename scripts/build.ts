@@ -76,10 +76,17 @@ function linkWords(): void {
   for (const word of registry.flatMap(({ applets }) => applets)) symlinkSync('ditty', join(bin, word))
 }
 
+/** What the shells start with, and their completion, which is made from the tools. */
+async function writeShellFiles(): Promise<void> {
+  const sources = join(root, 'server/terminal/rc')
+  mkdirSync(join(dist, 'rc'))
+  for (const file of ['bashrc', 'inputrc', 'shrc']) cpSync(join(sources, file), join(dist, 'rc', file))
+  writeFileSync(join(dist, 'rc/completion.bash'), await completionFile(sources))
+}
+
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 await Promise.all([buildServer(), buildWeb(join(dist, 'web'))])
-cpSync(join(root, 'server/terminal/rc'), join(dist, 'rc'), { recursive: true })
 linkWords()
-writeFileSync(join(dist, 'rc/completion.bash'), await completionFile(join(dist, 'rc')))
+await writeShellFiles()
 writeCodeCaches(dist)

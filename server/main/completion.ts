@@ -7,6 +7,7 @@ import { assetDirectory } from './assets.ts'
 import { guarded } from './guarded.ts'
 import { commands } from './help.ts'
 import { playFlags } from './play/options.ts'
+import { sendFlags } from './send.ts'
 import { serveFlags } from './serve-options.ts'
 
 /** `ditty completion bash`: for the start-up file of a shell that ditty didn't start. */
@@ -21,9 +22,9 @@ export const completion = (words: string[]): Promise<number> =>
     return 0
   })
 
-/** What the build makes of the shell's code for completion in `rcDirectory`: its words, the tables, the code. */
+/** What the build makes of the code in the shell's `rcDirectory`: the words it completes, the tables, the code. */
 export async function completionFile(rcDirectory: string): Promise<string> {
-  const code = readFileSync(join(rcDirectory, 'completion.bash'), 'utf8')
+  const code = readFileSync(join(rcDirectory, 'completion-code.bash'), 'utf8')
   return `# ${completedWords(registry).join(' ')}\n${await completionTables(registry, plainCommands())}${code}`
 }
 
@@ -41,5 +42,6 @@ const parts: Record<string, Omit<PlainCommand, 'name'>> = {
   serve: { flags: serving },
   up: { flags: serving },
   play: { flags: Object.entries(playFlags).map(([long, flag]) => ({ long, ...flag })), operands: { find: ['file'] } },
+  send: { flags: Object.keys(sendFlags).map(long => ({ long })), operands: { find: ['file'] } },
   completion: { flags: [], operands: { words: ['bash'] } },
 }

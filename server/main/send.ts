@@ -19,7 +19,7 @@ Exit status: 0 all were downloaded, 1 some were declined, 2 they could not be se
 DITTY_URL (the address that \`ditty url\` prints) names another server than the one of this user, DITTY_TERMINAL another terminal.
 `
 
-const flags = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
+export const sendFlags = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
 
 /** `ditty send FILE…`: downloads from a terminal, started by a command in it. */
 export const send = (words: string[]): Promise<number> =>
@@ -50,7 +50,7 @@ function parse(words: string[]): { files: Buffer[]; json: boolean; wantsHelp: bo
 
 function tokensOf(words: string[]) {
   try {
-    return parseArgs({ args: words, options: flags, strict: true, allowPositionals: true, tokens: true })
+    return parseArgs({ args: words, options: sendFlags, strict: true, allowPositionals: true, tokens: true })
   } catch (error) {
     throw new ToolError('invalid_input', (error as Error).message, { cause: error })
   }

@@ -6,9 +6,11 @@ __ditty_complete() {
   local -a words
   COMPREPLY=()
   if ! __ditty_is_ours "$1"; then
-    # The shell's own way for the program that comes before ditty's on PATH.
+    # Another program of that name comes first on PATH: from now on that is completed as the shell does without us.
     complete -r "$command" 2>/dev/null
-    return 124
+    complete -p -D >/dev/null 2>&1 && return 124
+    compopt -o bashdefault -o default
+    return
   fi
   __ditty_join "$2"
   current=${words[${#words[@]} - 1]}
