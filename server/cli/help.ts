@@ -43,9 +43,12 @@ function flagWords({ short, long, metavar }: Flag): string {
 }
 
 function flagHelp(flag: Flag, fields: ReturnType<typeof fieldsOf>): string {
-  const { description, defaultValue, choices } = describeField(fields[flag.field]!)
+  const { kind, description, defaultValue, choices } = describeField(fields[flag.field]!)
   if (flag.help) return flag.help
-  const notes = [choices && `one of ${choices.join(', ')}`, flag.metavar && shown(defaultValue)].filter(Boolean)
+  const notes = [
+    kind !== 'array' && choices && `one of ${choices.join(', ')}`,
+    flag.metavar && shown(defaultValue),
+  ].filter(Boolean)
   return notes.length ? `${description} (${notes.join('; ')})` : description
 }
 
