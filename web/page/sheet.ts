@@ -42,6 +42,8 @@ export function openSheet({ title, kind, onClosed }: SheetOptions, ...content: (
   })
   document.body.append(dialog)
   dialog.showModal()
+  // By itself a browser may choose the box that scrolls.
+  dialog.querySelector<HTMLElement>('.sheet-body :is(input, select, button)')?.focus()
   return { dialog, close: () => dialog.close(), closed: promise }
 }
 
