@@ -7,11 +7,13 @@ const ringMs = 180
 /** A program rings: its terminal glows for a moment, and a tab that isn't on the stage is marked until it is. */
 export const bell: Feature = {
   addTo(pane, workspace) {
+    let glowing: Animation | undefined
     const bell = pane.terminal.onBell(() => {
-      if (!settings().bell) return
+      // A program may ring a million times; one glow ends before the next begins.
+      if (!settings().bell || glowing?.playState === 'running') return
       if (!workspace.tab?.panes.includes(pane)) pane.status.hasRung = true
       const glow = [{ boxShadow: 'inset 0 0 0 2px var(--brass)' }, { boxShadow: 'inset 0 0 0 2px transparent' }]
-      pane.element.animate(glow, { duration: ringMs, easing: 'ease-in' })
+      glowing = pane.element.animate(glow, { duration: ringMs, easing: 'ease-in' })
     })
     pane.whenClosed(() => bell.dispose())
   },

@@ -1,0 +1,214 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { launchChromium, linesOf, openShell, printed, prompt, type, until, type Visit } from './chromium.ts'
+import { artifacts, type Ditty, startDitty } from './ditty.ts'
+
+let server: Ditty
+let browser: Browser
+let visited: Visit
+
+async function open(options: Parameters<typeof openShell>[2] = {}) {
+  visited = await openShell(browser, server.printedUrl, options)
+  return visited.page
+}
+
+beforeAll(async () => {
+  server = await startDitty()
+  browser = await launchChromium()
+})
+
+afterEach(async () => {
+  expect(visited.faults).toEqual([])
+  await visited.page.context().close()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.close()
+})
+
+/** Cells the emulator gives a text. */
+const cells = (page: Page, texts: string[]): Promise<number[]> =>
+  page.evaluate(async texts => {
+    const { terminal } = ditty
+    const widths: number[] = []
+    for (const text of texts)
+      await new Promise<void>(done =>
+        terminal.write(`\r\x1b[2K${text}`, () => {
+          widths.push(terminal.buffer.active.cursorX)
+          done()
+        }),
+      )
+    return widths
+  }, texts)
+
+/** Cells wcwidth(3) of this C library counts, which bash and most programs go by. */
+async function libraryCells(texts: string[]): Promise<number[]> {
+  const count = `while IFS= read -r line; do printf %s "$line" | wc -L; done <<< '${texts.join('\n')}'`
+  const { stdout } = await promisify(execFile)('bash', ['-c', count], { env: { ...process.env, LC_ALL: 'C.UTF-8' } })
+  return stdout.trim().split('\n').map(Number)
+}
+
+describe('widths', () => {
+  const alike: string[] = [
+    'plain',
+    '你好',
+    '港口',
+    '日本語カナ',
+    'ｶﾅ',
+    '한국어',
+    'ＡＢ',
+    '。，！',
+    '😀',
+    '🚢',
+    '🇨',
+    'é',
+    'e\u0301',
+    'ñ',
+    'Ελλάδα',
+    'Привет',
+    'שלום',
+    'مرحبا',
+    'ไทย',
+    '①②',
+    '→←',
+    '─│┌',
+    '█▓',
+    '±×÷',
+    '…',
+    '“”',
+    '☆★',
+    '°C',
+    'α',
+    '\u200b',
+    '⌚',
+    '⚓',
+    '✅',
+    '㊗',
+    '𠀀',
+    '﹏',
+  ]
+
+  test('are what the C library counts: CJK, single emoji, combining and ambiguous characters', async () => {
+    const page = await open()
+    const [ours, theirs] = [await cells(page, alike), await libraryCells(alike)]
+    expect(alike.map((text, index) => [text, ours[index]])).toEqual(alike.map((text, index) => [text, theirs[index]]))
+  })
+
+  /** Clusters that the page draws as the one picture they are, while wcwidth(3) sums up their parts. */
+  const clusters: [name: string, text: string, ours: number, theirs: number][] = [
+    ['a family joined by ZWJ', '👩‍👩‍👧', 2, 6],
+    ['a skin tone', '👍🏽', 2, 4],
+    ['an emoji by its variation selector', '❤️', 2, 1],
+    ['a keycap', '1️⃣', 2, 1],
+  ]
+
+  test.each(clusters)('differ by nature for %s', async (_, text, ours, theirs) => {
+    const page = await open()
+    expect(await cells(page, [text])).toEqual([ours])
+    expect(await libraryCells([text])).toEqual([theirs])
+  })
+})
+
+describe('a line that is edited', () => {
+  test('stays whole with Chinese in it: insert, delete, move by words', async () => {
+    const page = await open()
+    await page.keyboard.insertText('echo 你好世界 harbour')
+    await page.keyboard.press('Alt+b')
+    await page.keyboard.insertText('港口 ')
+    for (let left = 0; left < 4; left++) await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Backspace')
+    await page.keyboard.press('Enter')
+    await printed(page, '你好世 港口 harbour')
+    expect((await linesOf(page)).at(-3)).toMatch(/[$#] echo 你好世 港口 harbour$/)
+  })
+
+  test('takes back a whole Chinese character across the end of a row', async () => {
+    const page = await open()
+    const { cols, x } = await page.evaluate(() => ({
+      cols: ditty.terminal.cols,
+      x: ditty.terminal.buffer.active.cursorX,
+    }))
+    const text = `echo ${'a'.repeat(cols - x - 6)}`
+    await page.keyboard.insertText(`${text}汉字`)
+    await page.keyboard.press('Backspace')
+    await page.keyboard.press('Backspace')
+    await page.keyboard.insertText('语')
+    await page.keyboard.press('Enter')
+    await printed(page, `${text.slice(5)}语`)
+  })
+})
+
+describe('bytes', () => {
+  test('of a character come in one by one and are one character', async () => {
+    const page = await open()
+    await writeFile(
+      join(server.home, 'drip'),
+      [...Buffer.from('汉字👩‍👩‍👧é')].map(byte => `printf '\\x${byte.toString(16)}'; sleep 0.02`).join('\n'),
+    )
+    await page.keyboard.insertText('bash drip; echo')
+    await page.keyboard.press('Enter')
+    await printed(page, '汉字👩‍👩‍👧é')
+  })
+
+  test('that are no UTF-8 are shown as such and harm nothing after them', async () => {
+    const page = await open()
+    expect(await type(page, String.raw`printf 'a\xff\xfeb\xe6\xb1c 汉\n'`)).toEqual(['a\ufffd\ufffdb\ufffdc 汉'])
+  })
+
+  test('of a child whose locale is C pass unharmed: ls quotes them, cat, echo and bash itself give them as they came', async () => {
+    const page = await open()
+    await writeFile(join(server.home, '海图.txt'), '水深五米\n')
+    expect(await type(page, 'LC_ALL=C cat 海图.txt')).toEqual(['水深五米'])
+    expect(await type(page, 'LC_ALL=C ls -d *.txt | cat')).toEqual(['海图.txt'])
+    expect(await type(page, 'LC_ALL=C ls -d *.txt')).toEqual([String.raw`''$'\346\265\267\345\233\276''.txt'`])
+    await page.keyboard.insertText("LC_ALL=C PS1='C> ' bash --norc")
+    await page.keyboard.press('Enter')
+    await until(
+      page,
+      () => {
+        const { active } = ditty.terminal.buffer
+        return active.getLine(active.baseY + active.cursorY)?.translateToString(true) === 'C>'
+      },
+      undefined,
+    )
+    await page.keyboard.insertText('echo 港口; exit')
+    await page.keyboard.press('Enter')
+    await prompt(page)
+    expect((await linesOf(page)).slice(-3, -1)).toEqual(['港口', 'exit'])
+  })
+})
+
+describe('what it looks like', () => {
+  test.each(['dark', 'light'] as const)('%s, drawn by the DOM and by WebGL', async colorScheme => {
+    const page = await open({ colorScheme })
+    await writeFile(
+      join(server.home, 'specimen'),
+      [
+        '|0123456789|0123456789|0123456789|',
+        '|你好世界。|港口的船，|日本語カナ|',
+        '|한국어 글 |ＡＢＣＤＥ|①②→█│☆…α°±|',
+        '|👩‍👩‍👧👍🏽🇨🇳❤️😀|⚓⛵🚢✅🧭|e\u0301a\u0308n\u0303o\u0302u\u030aשלוםไ|',
+        '\x1b[1m粗体 bold\x1b[0m \x1b[3m斜体 italic\x1b[0m \x1b[4m下划线 underline\x1b[0m \x1b[7m反白 inverse\x1b[0m \x1b[31m红\x1b[32m绿\x1b[34m蓝\x1b[0m',
+        '┌──────┬──────┐  ╭──────╮  ▁▂▃▄▅▆▇█',
+        '│ 港口 │ 船只 │  │ 码头 │  ⠁⠃⠇⡇⣇⣧⣷⣿',
+        '└──────┴──────┘  ╰──────╯  ░▒▓█',
+      ]
+        .join('\n')
+        .concat('\n'),
+    )
+    for (const renderer of ['dom', 'webgl']) {
+      await page.evaluate(text => localStorage.setItem('ditty.settings', text), JSON.stringify({ renderer }))
+      await page.reload()
+      await prompt(page)
+      await type(page, 'clear; cat specimen')
+      await page.waitForTimeout(300)
+      await page.screenshot({ path: `${artifacts}/text-${colorScheme}-${renderer}.png` })
+      expect((await linesOf(page)).at(1)).toBe('|你好世界。|港口的船，|日本語カナ|')
+    }
+  })
+})
