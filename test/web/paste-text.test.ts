@@ -50,9 +50,9 @@ test('in one line, ends become single spaces', () => {
 test('the preview shows hidden characters by a symbol each', () => {
   expect(piecesOf('a\x1b[201~\x7f\u202eb')).toEqual([
     { text: 'a', isHidden: false },
-    { text: '␛', isHidden: true },
+    { text: '^[', isHidden: true },
     { text: '[201~', isHidden: false },
-    { text: '␡', isHidden: true },
+    { text: '^?', isHidden: true },
     { text: 'U+202E', isHidden: true },
     { text: 'b', isHidden: false },
   ])

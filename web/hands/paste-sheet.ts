@@ -42,7 +42,7 @@ export async function askToPaste(raw: string, paste: Paste): Promise<string | un
 const neverAgain = (box: HTMLElement) => element('label', { class: 'check' }, box, words.hands.noLineWarning)
 
 function preview(raw: string, lines: number): HTMLElement {
-  const shown = raw.split(/\r\n?|\n/, previewLines).map(lineOf)
+  const shown = raw.split(/\r\n?|\n/, Math.min(lines, previewLines)).map(lineOf)
   const rest = lines - shown.length
   const more = rest > 0 ? [element('p', { class: 'faint' }, words.hands.moreLines(rest))] : []
   return element('div', { class: 'paste-preview' }, element('pre', { tabindex: '0' }, ...shown), ...more)

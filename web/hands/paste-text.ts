@@ -57,8 +57,8 @@ export function piecesOf(line: string): Piece[] {
   return pieces
 }
 
-/** Unicode has pictures for ASCII's control characters. */
+/** ASCII's control characters as terminals write them, ESC being `^[`; fonts have no pictures for them. */
 function symbolOf(code: number): string {
-  if (code < 0x20) return String.fromCharCode(0x2400 + code)
-  return code === 0x7f ? '␡' : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+  if (code < 0x20 || code === 0x7f) return `^${String.fromCharCode(code ^ 0x40)}`
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
 }

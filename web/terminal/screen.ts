@@ -1,6 +1,7 @@
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes'
 import { Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../server/protocol/terminal-frames.ts'
+import { WholeCharacters } from '../../server/protocol/whole-characters.ts'
 import { Images } from '../hands/images.ts'
 import { stickyModifiers } from '../hands/sticky.ts'
 import { onSettings, settings } from '../settings.ts'
@@ -22,6 +23,7 @@ export class Screen {
   readonly terminal: Terminal
   readonly fitting: Fit
   readonly #images: Images
+  readonly #characters = new WholeCharacters()
   readonly #ends: (() => void)[] = []
 
   private constructor(terminal: Terminal) {
@@ -61,11 +63,15 @@ export class Screen {
   }
 
   write(bytes: Uint8Array, rendered?: () => void): void {
-    this.#images.write(bytes, rendered)
+    const pieces = this.#characters.take(bytes)
+    const last = pieces.pop() ?? new Uint8Array()
+    for (const piece of pieces) this.#images.write(piece)
+    this.#images.write(last, rendered)
   }
 
   /** Clears everything, scrollback and modes too, after what was written before; then takes the size, when one is given. */
   reset(size?: TerminalSize): void {
+    this.#characters.reset()
     this.#images.write(resetBytes, () => size && this.terminal.resize(size.cols, size.rows))
   }
 
