@@ -8,10 +8,13 @@ export class ApiError extends Error {
   override readonly name = 'ApiError'
   /** HTTP status; 0 when nothing answered. */
   readonly status: number
+  /** What tells problems of one status apart: `already_exists`. */
+  readonly code: string | undefined
 
-  constructor(status: number, message: string, cause?: unknown) {
+  constructor(status: number, message: string, cause?: unknown, code?: string) {
     super(message, { cause })
     this.status = status
+    this.code = code
   }
 }
 
@@ -36,9 +39,15 @@ export async function call(path: string, { method, body, token }: Request): Prom
     body: body === undefined ? null : JSON.stringify(body),
     signal: AbortSignal.timeout(deadlineMs),
   })
-  const answer = await readJson(response)
-  if (response.ok) return answer
-  throw new ApiError(response.status, detailOf(answer) ?? `HTTP ${response.status}`)
+  const text = await response.text().catch(() => '')
+  if (response.ok) return parsed(text)
+  throw problemOf(response.status, text)
+}
+
+/** An answer that isn't success, by its body. */
+export function problemOf(status: number, body: string): ApiError {
+  const { detail, code } = Object(parsed(body)) as { detail?: string; code?: string }
+  return new ApiError(status, detail ?? `HTTP ${status}`, undefined, code)
 }
 
 async function send(url: URL, request: RequestInit): Promise<Response> {
@@ -49,16 +58,10 @@ async function send(url: URL, request: RequestInit): Promise<Response> {
   }
 }
 
-async function readJson(response: Response): Promise<unknown> {
-  const text = await response.text().catch(() => '')
+function parsed(text: string): unknown {
   try {
     return text === '' ? undefined : JSON.parse(text)
   } catch {
     return undefined
   }
-}
-
-function detailOf(answer: unknown): string | undefined {
-  const isProblem = typeof answer === 'object' && answer !== null && 'detail' in answer
-  return isProblem && typeof answer.detail === 'string' ? answer.detail : undefined
 }

@@ -34,6 +34,7 @@ export class TerminalView {
   readonly #states = new Listeners<TerminalState>()
   readonly #pace = new Pace()
   readonly #cut: CutNotice
+  readonly #fileLinks = new Listeners<string>()
   readonly #ends: (() => void)[] = []
   #info: TerminalInfo | undefined
   #id: string | undefined
@@ -80,6 +81,11 @@ export class TerminalView {
 
   onState(listener: (state: TerminalState) => void): () => void {
     return this.#states.add(listener)
+  }
+
+  /** Calls back when a link to a file of the terminal's machine is pressed. */
+  onFileLink(listener: (uri: string) => void): () => void {
+    return this.#fileLinks.add(listener)
   }
 
   /** Starts a session of the screen's size and shows it. `notice` is said until something else is. */
@@ -203,7 +209,10 @@ export class TerminalView {
     terminal.onResize(size => {
       this.#status.size = size
     })
-    followLinks(terminal, address => this.#status.showLink(address))
+    followLinks(terminal, {
+      show: address => this.#status.showLink(address),
+      openFile: uri => this.#fileLinks.emit(uri),
+    })
     this.#status.size = this.#screen.size
     this.#ends.push(
       fitting.onWish(size => this.#stream?.resize(size)),

@@ -1,3 +1,4 @@
+import { files } from '../files/feature.ts'
 import { hands } from '../hands/hands.ts'
 import { recording } from '../recording/feature.ts'
 import { bell } from './bell.ts'
@@ -18,6 +19,7 @@ export const features: Feature[] = [
   sessions,
   together,
   share,
+  files,
   recording,
   hands,
   bell,
