@@ -1,3 +1,4 @@
+import { scrollbackLines } from '../server/protocol/terminal-screen.ts'
 import { Listeners } from './listeners.ts'
 
 /** What a person chose for every terminal of this browser. */
@@ -29,8 +30,8 @@ export const choices: { readonly [Name in keyof Settings]: readonly Settings[Nam
   fontSize: [0, 10, 11, 12, 13, 14, 15, 16, 18, 20, 24, 28, 32],
   cursorStyle: ['block', 'bar', 'underline'],
   cursorBlink: [false, true],
-  // 2,000 is what the server's own screen keeps. Some 12 bytes a cell: 5 MB at 200 columns, and 120 MB for the last one.
-  scrollback: [2_000, 10_000, 50_000],
+  // The first is what the server's own screen keeps. Some 12 bytes a cell: 5 MB at 200 columns, and 120 MB for the last one.
+  scrollback: [scrollbackLines, 10_000, 50_000],
   copyOnSelect: [false, true],
   rightClick: ['menu', 'paste'],
   bell: [true, false],

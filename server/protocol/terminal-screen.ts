@@ -7,11 +7,11 @@ export const scrollbackLines = 2_000
  */
 export const maxTitleLength = 1_000
 
-/** The part of xterm.js's parser that is asked here. */
+/** What of an xterm.js is asked here: no public name gives the parser, and to the public one a count can't be changed. */
 interface Parser {
   registerCsiHandler(
-    id: { final: string; intermediates?: string; prefix?: string },
-    handler: (params: { params: ArrayLike<number> & { [index: number]: number } }) => boolean,
+    id: { final: string },
+    handler: (sequence: { params: { [index: number]: number } }) => boolean,
   ): unknown
 }
 
@@ -22,13 +22,14 @@ const maxRepetitions = 65_536
  * xterm.js does what a program counts, up to 2^31 times: one sequence inserts lines for an hour, another asks for 8 GB. More than
  * the screen has lines or columns changes nothing, so the count is cut to that before the emulator sees it.
  */
-export function boundCounts(parser: Parser, size: () => { cols: number; rows: number }): void {
+export function boundCounts(terminal: { readonly cols: number; readonly rows: number }): void {
+  const { _core: core } = terminal as unknown as { _core: { _inputHandler: { _parser: Parser } } }
   const bound = (final: string, most: () => number) =>
-    parser.registerCsiHandler({ final }, ({ params }) => {
+    core._inputHandler._parser.registerCsiHandler({ final }, ({ params }) => {
       params[0] = Math.min(params[0] ?? 0, most())
       return false
     })
-  for (const final of ['L', 'M', 'S', 'T']) bound(final, () => size().rows)
-  for (const final of ['I', 'Z']) bound(final, () => size().cols)
+  for (const final of ['L', 'M', 'S', 'T']) bound(final, () => terminal.rows)
+  for (const final of ['I', 'Z']) bound(final, () => terminal.cols)
   bound('b', () => maxRepetitions)
 }

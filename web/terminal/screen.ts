@@ -1,6 +1,7 @@
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes'
 import { Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../server/protocol/terminal-frames.ts'
+import { boundCounts } from '../../server/protocol/terminal-screen.ts'
 import { WholeCharacters } from '../../server/protocol/whole-characters.ts'
 import { Images } from '../hands/images.ts'
 import { stickyModifiers } from '../hands/sticky.ts'
@@ -31,6 +32,7 @@ export class Screen {
     this.fitting = new Fit(terminal)
     this.#images = new Images(terminal)
     terminal.loadAddon(new UnicodeGraphemesAddon())
+    boundCounts(terminal)
   }
 
   /** Resolves when the size is final: faces are loaded, the renderer is chosen, the box is filled. */
@@ -72,7 +74,11 @@ export class Screen {
   /** Clears everything, scrollback and modes too, after what was written before; then takes the size, when one is given. */
   reset(size?: TerminalSize): void {
     this.#characters.reset()
-    this.#images.write(resetBytes, () => size && this.terminal.resize(size.cols, size.rows))
+    this.#images.write(resetBytes, () => {
+      // What a program sets by LNM and by `?12` the emulator takes for options, and its reset leaves them.
+      Object.assign(this.terminal.options, { convertEol: false, cursorBlink: settings().cursorBlink })
+      if (size) this.terminal.resize(size.cols, size.rows)
+    })
   }
 
   /** What the person types, and what the emulator answers, on its way to the program. */

@@ -28,17 +28,18 @@ export class SessionOutput {
     this.#screen.write(bytes.subarray(old), rendered)
   }
 
-  /** Takes the place of all that was written before. */
+  /** Takes the place of all that was written before. Nothing in it is asked of this page, whose focus it would report. */
   restore(bytes: Uint8Array, size: TerminalSize, rendered: () => void): void {
     this.#hasShown = true
     this.#screen.reset(size)
-    this.#screen.write(bytes, () => {
+    this.#replay(bytes)
+    this.#screen.write(new Uint8Array(), () => {
       this.#screen.fit()
       rendered()
     })
   }
 
-  /** Whether this, which the emulator wants to send, answers a question from before this page looked. */
+  /** Whether this, which the emulator wants to send, answers a question from before this page looked, or what a snapshot sets. */
   isStaleReply(data: string): boolean {
     return this.#replaying && isReply(data)
   }

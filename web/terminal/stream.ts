@@ -40,11 +40,15 @@ export class TerminalStream {
   #next: number | undefined
   #size: TerminalSize
 
-  /** `link`: the token of a link to this session, in place of the cookie. */
-  constructor(id: string, size: TerminalSize, listener: StreamListener, link?: string) {
+  /**
+   * `link`: the token of a link to this session, in place of the cookie. `from`: the first byte wanted, where all of them are; else
+   * a snapshot comes first.
+   */
+  constructor(id: string, size: TerminalSize, listener: StreamListener, link?: string, from?: number) {
     this.#id = id
     this.#size = size
     this.#link = link
+    this.#next = from
     this.#listener = listener
     this.#connection = new Connection({
       url: () => streamUrl(id, this.#next),

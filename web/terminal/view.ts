@@ -93,7 +93,7 @@ export class TerminalView {
     this.#over = false
     this.#status.show('connecting', words.connecting)
     try {
-      this.#attach(await createTerminal(this.#screen.fitting.wish), 0, notice)
+      this.#attach(await createTerminal(this.#screen.fitting.wish), 0, notice, 0)
     } catch (error) {
       await this.#onCreateFailed(error)
     }
@@ -154,8 +154,11 @@ export class TerminalView {
     for (const end of this.#ends) end()
   }
 
-  /** `history`: output before this offset was there before we looked. */
-  #attach(session: { id: string } | TerminalInfo, history: number, notice = ''): void {
+  /**
+   * `history`: output before this offset was there before we looked. `from`: the first byte wanted; none where the screen as it
+   * stands will do, which answers nothing that was asked before.
+   */
+  #attach(session: { id: string } | TerminalInfo, history: number, notice = '', from?: number): void {
     if (this.#closed) return
     this.#stream?.close()
     this.#pace.stop()
@@ -188,6 +191,7 @@ export class TerminalView {
         onRefused: why => void this.#onRefused(why),
       },
       this.#options.link,
+      from,
     )
     this.#shown.emit()
   }

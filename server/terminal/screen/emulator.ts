@@ -65,7 +65,7 @@ export class Emulator {
     this.#terminal = terminal
     this.core = coreOf(terminal)
     this.charsets = charsets
-    boundCounts(this.core._inputHandler._parser, () => this.core)
+    boundCounts(terminal)
     boundLinks(this.core)
     this.core._inputHandler.onColor(changes => this.palette.change(changes))
   }

@@ -10,6 +10,7 @@ import {
 } from '../../../server/terminal/screen/core.ts'
 import { type Emulator, loadEmulator } from '../../../server/terminal/screen/emulator.ts'
 import { writeSnapshot } from '../../../server/terminal/screen/snapshot.ts'
+import type { TerminalClient } from '../terminal-client.ts'
 
 export const newEmulator = await loadEmulator()
 
@@ -30,6 +31,14 @@ export function snapshotOf(emulator: Emulator, title = ''): Buffer {
 /** A fresh terminal of the same size that was given the snapshot. */
 export const restored = (emulator: Emulator): Emulator =>
   opened(snapshotOf(emulator), emulator.core.cols, emulator.core.rows)
+
+/** What a client shows: its last snapshot and the output after it. */
+export function shownBy(client: TerminalClient): Emulator {
+  const { cols, rows, bytes } = client.snapshots().at(-1)!
+  const emulator = opened(bytes, cols, rows)
+  emulator.write(client.bytes)
+  return emulator
+}
 
 const colour = (value: number) => {
   const mode = value & 0x3000000
