@@ -52,10 +52,10 @@ const shows = (page: Page, text: string) =>
   until(
     page,
     text => {
-      const { active } = ditty.terminal.buffer
-      return Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true)).includes(
-        text,
-      )
+      const active = globalThis.ditty?.terminal.buffer.active
+      return Array.from({ length: active?.length ?? 0 }, (_, row) =>
+        active?.getLine(row)?.translateToString(true),
+      ).includes(text)
     },
     text,
   )
