@@ -9,17 +9,18 @@ import { type Acks, ackFrames, ackNothing, ackOften, ackSeldom, type TerminalCli
 import { expectedBytes, type House, printing, startHouse } from './house.ts'
 
 const MB = 1_000_000
-const bytes = 100 * MB
+/** Of the tests that are not about the longest way. */
+const bytes = 30 * MB
 /** What the server may hold beyond its start: ring, windows, the screen, and V8's young objects; far below what was printed. */
 const stated = 48 * MB
 
 let expected: Buffer
 beforeAll(() => {
-  expected = expectedBytes(bytes)
+  expected = expectedBytes(100 * MB)
 })
 
 /** Where the connection breaks: at any byte, also within a frame, whose rest is then lost. */
-const randomOffsets = (count: number) =>
+const randomOffsets = (count: number, bytes: number) =>
   Array.from({ length: count }, () => Math.floor(Math.random() * bytes)).sort((a, b) => a - b)
 
 const isExpected = (chunk: Uint8Array, offset: number) =>
@@ -76,25 +77,20 @@ async function echoesDuring(house: House, work: Promise<unknown>): Promise<numbe
   return echoes
 }
 
-test.each<[string, Acks]>([
-  ['after each frame', ackFrames],
-  ['every 512 bytes', ackOften],
-  ['as seldom as may be', ackSeldom],
-])(
-  '100 MB come exactly once through 50 cuts at random bytes, acked %s, in bounded memory',
-  async (_name, acks) => {
-    const house = await startHouse()
-    const memory = house.memory.watch()
-    const id = await house.run(printing(bytes))
-    const work = async () => {
-      const stops = [0, ...randomOffsets(50), bytes]
-      for (const [index, cut] of stops.slice(1).entries()) await takeUntil(house, id, stops[index]!, cut, acks)
-    }
-    expect(await echoesDuring(house, work())).toBeGreaterThan(50)
-    expect(memory.used()).toBeLessThan(stated)
-  },
-  120_000,
-)
+test('100 MB come exactly once through 50 cuts at random bytes, acked often, seldom and after each frame, in bounded memory', async () => {
+  const bytes = 100 * MB
+  const house = await startHouse()
+  const memory = house.memory.watch()
+  const id = await house.run(printing(bytes))
+  const policies = [ackFrames, ackOften, ackSeldom]
+  const work = async () => {
+    const stops = [0, ...randomOffsets(50, bytes), bytes]
+    for (const [index, cut] of stops.slice(1).entries())
+      await takeUntil(house, id, stops[index]!, cut, policies[index % policies.length])
+  }
+  expect(await echoesDuring(house, work())).toBeGreaterThan(50)
+  expect(memory.used()).toBeLessThan(stated)
+}, 240_000)
 
 test('a client that is stopped again and again, once for so long that it is lost, gets every byte once', async () => {
   const house = await startHouse({ pingMs: 200, lostMs: 1000 })
@@ -121,7 +117,7 @@ test('a client that is stopped again and again, once for so long that it is lost
   const work = stops()
   expect(await echoesDuring(house, work)).toBeGreaterThan(100)
   const { offset, connections, digest } = await work
-  expect([offset, digest]).toEqual([bytes, createHash('sha256').update(expected).digest('hex')])
+  expect([offset, digest]).toEqual([bytes, createHash('sha256').update(expected.subarray(0, bytes)).digest('hex')])
   expect(connections).toBeGreaterThan(1)
   expect(memory.used()).toBeLessThan(stated)
 }, 120_000)
