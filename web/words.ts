@@ -249,7 +249,7 @@ const english = {
     replace: 'Replace',
     skip: 'Skip',
     forAll: 'Do the same for all that follow',
-    offered: 'is held out by the terminal',
+    offered: 'offered by this terminal',
     folder: 'folder, as a zip',
     download: 'Download',
     decline: 'Decline',

@@ -20,7 +20,8 @@ const pieceBytes = 64 * 1024
  * What can't be read, and pipes, devices and sockets, stand in `_not-included.txt`. Throws when `into` is closed early.
  */
 export async function writeArchive(folder: FileHandle, name: string, into: Writable): Promise<void> {
-  const { ZipFile } = await import('yazl')
+  // Of a CommonJS package the bundle has the default export alone.
+  const { ZipFile } = (await import('yazl')).default
   const zip = new ZipFile()
   const output = zip.outputStream as Readable & Writable
   const failed = Promise.withResolvers<never>()

@@ -23,7 +23,10 @@ export function takeDrops(
     hint.hide()
   }
   const on = (name: 'dragenter' | 'dragover' | 'dragleave' | 'drop', act: (event: DragEvent) => void) =>
-    host.addEventListener(name, event => holdsFiles(event) && act(event), { signal, capture: true })
+    host.addEventListener(name, event => (name === 'dragleave' || holdsFiles(event)) && act(event), {
+      signal,
+      capture: true,
+    })
   on('dragenter', event => {
     event.preventDefault()
     if (depth++ === 0) hint.show(session())
@@ -32,8 +35,9 @@ export function takeDrops(
     event.preventDefault()
     if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
   })
-  on('dragleave', () => {
-    if (--depth <= 0) leave()
+  on('dragleave', ({ relatedTarget }) => {
+    const isOutside = relatedTarget instanceof Node && !host.contains(relatedTarget)
+    if (--depth <= 0 || isOutside) leave()
   })
   on('drop', event => {
     event.preventDefault()
@@ -41,7 +45,8 @@ export function takeDrops(
     leave()
     if (event.dataTransfer) take(droppedBundles(event.dataTransfer))
   })
-  addEventListener('dragend', leave, { signal })
+  // A drag that the browser loses ends without a word; a pointer that moves by itself says that it is over.
+  addEventListener('pointermove', () => depth > 0 && leave(), { signal })
   return () => ended.abort()
 }
 
@@ -63,11 +68,11 @@ class DropHint {
   #shown = 0
 
   constructor(host: HTMLElement) {
-    const words_ = element('p', { class: 'what' }, words.files.dropHere)
+    const what = element('p', { class: 'what' }, words.files.dropHere)
     this.#hint = element(
       'div',
       { class: 'drop-hint', hidden: '' },
-      element('div', {}, icon('upload'), words_, this.#where),
+      element('div', {}, icon('upload'), what, this.#where),
     )
     host.append(this.#hint)
   }

@@ -82,6 +82,8 @@ async function answerFolder(request: Request, response: Response, source: Source
   })
 }
 
+const ofFile = ['Content-Disposition', 'Content-Range', 'Accept-Ranges', 'Last-Modified', 'ETag']
+
 async function body(request: Request, response: Response, send: () => Promise<void>): Promise<void> {
   if (request.method === 'HEAD') {
     response.end()
@@ -90,7 +92,9 @@ async function body(request: Request, response: Response, send: () => Promise<vo
   try {
     await send()
     if (!response.writableEnded) response.end()
-  } catch {
-    response.destroy()
+  } catch (error) {
+    if (response.headersSent || response.destroyed) return void response.destroy()
+    for (const name of ofFile) response.removeHeader(name)
+    throw error
   }
 }
