@@ -29,12 +29,12 @@ async function open(options: Parameters<typeof openShell>[2] = {}): Promise<Page
   return visited.page
 }
 
-/** Drags files of this machine over the terminal as a file manager does; `drop: false` leaves them hanging. */
-async function drag(page: Page, paths: string[], { drop = true } = {}): Promise<void> {
+/** Drags files of this machine over the terminal as a file manager does; `drop: false` leaves them hanging, `goesOn` moves them on to the status line. */
+async function drag(page: Page, paths: string[], { drop = true, goesOn = false } = {}): Promise<void> {
   const devtools = await page.context().newCDPSession(page)
   const data = { items: [], files: paths, dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', ...(drop ? ['drop'] : [])])
-    await devtools.send('Input.dispatchDragEvent', { type: type as 'drop', x: 300, y: 200, data })
+  for (const type of [...(goesOn ? [] : ['dragEnter']), 'dragOver', ...(drop ? ['drop'] : [])])
+    await devtools.send('Input.dispatchDragEvent', { type: type as 'drop', x: 300, y: goesOn ? 610 : 200, data })
   await devtools.detach()
 }
 
@@ -113,9 +113,7 @@ test('while files hang over a terminal it says where they would land, and goes b
     .locator('.drop-hint .where')
     .filter({ hasText: `to ${home}` })
     .waitFor()
-  const devtools = await page.context().newCDPSession(page)
-  const data = { items: [], files: [], dragOperationsMask: 1 }
-  await devtools.send('Input.dispatchDragEvent', { type: 'dragCancel', x: 0, y: 0, data })
+  await drag(page, [join(local, 'a')], { drop: false, goesOn: true })
   await page.locator('.drop-hint').waitFor({ state: 'hidden' })
 })
 
