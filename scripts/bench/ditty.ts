@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { dirname, join } from 'node:path'
 import { freePort, untilOk } from '../probe.ts'
@@ -19,6 +19,9 @@ export const dittyCommand = (...words: string[]): string[] => [node, nodeFlags, 
 export const token = 'bench-token-bench-token-bench-token'
 export const authorization = { authorization: `Bearer ${token}` }
 
+/** Empty, since what somebody's own .bashrc starts would be measured too. */
+const home = join(artifacts, 'home')
+
 const agent = new Agent({ keepAlive: true })
 
 /** A running `ditty serve`. */
@@ -35,7 +38,9 @@ export class Server implements AsyncDisposable {
   static async spawn(): Promise<Server> {
     const port = await freePort()
     const [command, ...words] = dittyCommand('ditty', 'serve', '--port', String(port))
-    const child = spawn(command!, words, { env: { ...process.env, DITTY_TOKEN: token }, stdio: 'ignore' })
+    mkdirSync(home, { recursive: true })
+    const env = { ...process.env, HOME: home, DITTY_TOKEN: token }
+    const child = spawn(command!, words, { env, stdio: 'ignore' })
     return new Server(child, port)
   }
 

@@ -19,14 +19,14 @@ export async function sessions(): Promise<Arena> {
       {
         ...common,
         name: `idle session, of ${idleSessions}`,
-        rounds: 3,
+        rounds: 1,
         ours: () => costOfEach(false),
         figures: [median({ absolute: idleMiB })],
       },
       {
         ...common,
         name: `idle and viewed, of ${idleSessions}`,
-        rounds: 3,
+        rounds: 1,
         ours: () => costOfEach(true),
         figures: [median({ absolute: idleMiB })],
       },
@@ -72,7 +72,7 @@ async function prompted(server: Server): Promise<void> {
   for (;;) {
     const { terminals } = await server.json<{ terminals: { nextOffset: number }[] }>('/api/v1/terminals')
     if (terminals.every(({ nextOffset }) => nextOffset > 0)) return
-    await delay(50)
+    await delay(500)
   }
 }
 
