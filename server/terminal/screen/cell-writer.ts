@@ -127,12 +127,19 @@ export class CellWriter {
       this.#out += ' '
       return to
     }
-    if ((content & combinedFlag) !== 0) this.#print(line._combined[column] ?? ' ', joining)
+    if ((content & combinedFlag) !== 0) this.#cluster(line._combined[column] ?? ' ', width)
     else {
       const codePoint = content & codePointMask
       this.#print(String.fromCodePoint(codePoint), width === 0 ? joining : codePoint)
     }
     return column + (width || 1)
+  }
+
+  /** A reflow of the emulator may leave a cluster in a cell of another width: the cells after it must not move. */
+  #cluster(text: string, width: number): void {
+    const own = this.#core.unicodeService.getStringCellWidth(text)
+    if (own === width || width === 0) this.#print(text, joining)
+    else this.sequence(own < width ? `${joinBreak}${text}${' '.repeat(width - own)}` : ' '.repeat(width))
   }
 
   #style(line: CoreLine, column: number): void {

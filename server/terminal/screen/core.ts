@@ -13,7 +13,7 @@ export interface Core {
   }
   readonly coreMouseService: { readonly activeProtocol: string; readonly activeEncoding: string }
   readonly optionsService: { readonly options: { readonly convertEol: boolean; readonly cursorBlink: boolean } }
-  readonly unicodeService: { charProperties(codePoint: number, preceding: number): number }
+  readonly unicodeService: { getStringCellWidth(text: string): number }
   readonly _charsetService: { charset: Charset; readonly glevel: number; readonly _charsets: Charset[] }
   readonly _oscLinkService: {
     readonly _dataByLinkId: Map<number, unknown>

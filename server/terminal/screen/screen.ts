@@ -52,6 +52,7 @@ export class SessionScreen {
   #read = 0
   /** Where the sequence that is being read begins; `#read` outside of one. */
   #ground = 0
+  #readBytes = 0
   #isWriting = false
   #isClosed = false
   #pending: Promise<Snapshot> | undefined
@@ -68,6 +69,11 @@ export class SessionScreen {
   /** How many bytes may come now without losing any that was not read. */
   get room(): number {
     return this.#canRead ? Number.POSITIVE_INFINITY : this.#ring.room(this.#read)
+  }
+
+  /** How many bytes the emulator has read: all others were passed over. */
+  get readBytes(): number {
+    return this.#readBytes
   }
 
   /** Bytes of memory while it isn't in use. */
@@ -217,6 +223,7 @@ export class SessionScreen {
     }
     const before = this.#read
     this.#read += bytes.length
+    this.#readBytes += bytes.length
     if (emulator.isAtGround) this.#ground = this.#read
     else this.#ground = Math.max(this.#ground, startOfSequence(bytes, before))
     if (this.#read - this.#ground > longestSequence) emulator.forgetString()

@@ -1,19 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { opened, restored, stateOf } from './emulators.ts'
-
-const folder = join(import.meta.dirname, '../../golden/screen')
-
-/** Sequences as people read them: `\e`, `\n`, `\xNN`, `\u{N}`; a line that begins with `#` is a comment, and line ends mean nothing. */
-function readGolden(file: string): string {
-  const lines = readFileSync(join(folder, file), 'utf8').split('\n')
-  const text = lines.filter(line => !line.startsWith('#')).join('')
-  return text.replace(/\\(?:u\{(\w+)\}|x(\w\w)|(.))/g, (_, unicode, hex, letter) =>
-    letter === undefined ? String.fromCodePoint(Number.parseInt(unicode ?? hex, 16)) : (escapes[letter] ?? letter),
-  )
-}
-const escapes: Record<string, string> = { e: '\x1b', n: '\n', r: '\r', t: '\t', b: '\b' }
+import { goldenFiles, readGolden } from './golden.ts'
 
 /** What shows state that can't be read: each is given to both terminals, and they must still be the same. */
 const probes = {
@@ -37,7 +24,7 @@ const probes = {
   'the cursor at home': '\x1b[Hhome',
 }
 
-describe.each(readdirSync(folder))('%s', file => {
+describe.each(goldenFiles)('%s', file => {
   const input = readGolden(file)
 
   test('is the same terminal after a snapshot', () => {
@@ -59,7 +46,7 @@ describe.each(readdirSync(folder))('%s', file => {
 })
 
 test('a snapshot is the same after a resize, and reflows as the original', () => {
-  for (const file of readdirSync(folder)) {
+  for (const file of goldenFiles) {
     const emulator = opened(readGolden(file))
     emulator.resize({ cols: 61, rows: 17 })
     expect(stateOf(restored(emulator)), file).toEqual(stateOf(emulator))
