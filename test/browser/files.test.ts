@@ -254,7 +254,16 @@ test('a link to a file shows where it leads, and downloads when that is agreed t
     return { x: box.left + 12, y: box.top + (rows.indexOf('CHART') + 0.5) * height }
   })
   await page.mouse.move(at.x, at.y)
-  await page.mouse.move(at.x + 3, at.y)
+  await expect
+    .poll(async () => {
+      await page.mouse.move(at.x, at.y)
+      await page.mouse.move(at.x + 3, at.y)
+      return page
+        .locator('.status .message[data-kind="link"]')
+        .textContent({ timeout: 500 })
+        .catch(() => '')
+    })
+    .toContain('file://host/')
   await page.mouse.click(at.x + 3, at.y)
   const sheet = page.locator('dialog.file-link')
   await sheet.waitFor()
