@@ -25,14 +25,15 @@ export function loadEmulator(): Promise<NewEmulator> {
 }
 
 async function load(): Promise<NewEmulator> {
-  const [{ default: headless }, { UnicodeGraphemesAddon }] = await Promise.all([
+  // Both are CommonJS, which the bundle gives as a default alone.
+  const [{ default: headless }, { default: graphemes }] = await Promise.all([
     import('@xterm/headless'),
     import('@xterm/addon-unicode-graphemes'),
   ])
   const open = ({ cols, rows }: TerminalSize) => {
     const scrollback = scrollbackAt(cols)
     const terminal = new headless.Terminal({ cols, rows, scrollback, allowProposedApi: true, logLevel: 'off' })
-    terminal.loadAddon(new UnicodeGraphemesAddon())
+    terminal.loadAddon(new graphemes.UnicodeGraphemesAddon())
     return terminal
   }
   const probe = open({ cols: 8, rows: 2 })
