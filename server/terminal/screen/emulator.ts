@@ -24,11 +24,25 @@ export function loadEmulator(): Promise<NewEmulator> {
   return loading
 }
 
+/**
+ * The addon unpacks its table from a Buffer and overlooks where in Node's shared pool that begins: from anywhere but the start it
+ * would read other bytes, and never end. Without a pool each Buffer is its own.
+ */
+async function loadGraphemes() {
+  const { poolSize } = Buffer
+  Buffer.poolSize = 0
+  try {
+    return await import('@xterm/addon-unicode-graphemes')
+  } finally {
+    Buffer.poolSize = poolSize
+  }
+}
+
 async function load(): Promise<NewEmulator> {
   // Both are CommonJS, which the bundle gives as a default alone.
   const [{ default: headless }, { default: graphemes }] = await Promise.all([
     import('@xterm/headless'),
-    import('@xterm/addon-unicode-graphemes'),
+    loadGraphemes(),
   ])
   const open = ({ cols, rows }: TerminalSize) => {
     const scrollback = scrollbackAt(cols)
