@@ -264,8 +264,10 @@ export class Session {
 
   #steer(): void {
     if (this.#isDrained) return
-    const mustPause = Math.min(this.#flow.room(), this.#screen.room) < ptyReadBytes
-    if (mustPause) this.#flow.paused()
+    const isFull = this.#flow.room() < ptyReadBytes
+    if (isFull) this.#flow.paused()
+    this.#screen.makeRoom(ptyReadBytes)
+    const mustPause = isFull || this.#screen.room < ptyReadBytes
     if (mustPause === this.#paused) return
     this.#paused = mustPause
     if (mustPause) this.#pty.pause()

@@ -54,6 +54,7 @@ export class SessionScreen {
   #ground = 0
   #readBytes = 0
   #isWriting = false
+  #isBroken = false
   #isClosed = false
   #pending: Promise<Snapshot> | undefined
 
@@ -68,7 +69,7 @@ export class SessionScreen {
 
   /** How many bytes may come now without losing any that was not read. */
   get room(): number {
-    return this.#canRead ? Number.POSITIVE_INFINITY : this.#ring.room(this.#read)
+    return this.#canRead || this.#isBroken ? Number.POSITIVE_INFINITY : this.#ring.room(this.#read)
   }
 
   /** How many bytes the emulator has read: all others were passed over. */
@@ -96,8 +97,8 @@ export class SessionScreen {
   /** Reads as much as is needed for so many bytes to come without losing any that was not read. */
   makeRoom(bytes: number): void {
     if (this.#canRead) while (this.#ring.room(this.#read) < bytes && this.#step());
-    else if (!this.#new && this.#ring.end - this.#read > this.#ring.room(this.#read))
-      this.#load().then(this.#onReady, this.#onReady)
+    // Half the ring is left for what comes in the 50 ms that loading takes.
+    else if (!this.#new && this.#unread + bytes > this.#ring.room(this.#read) - bytes) void this.#loadAhead()
   }
 
   /** What shows all output so far, or one that is just being made. */
@@ -145,8 +146,22 @@ export class SessionScreen {
     return this.#new !== undefined && !this.#isWriting
   }
 
+  get #unread(): number {
+    return this.#ring.end - this.#read
+  }
+
   async #load(): Promise<void> {
     this.#new = await loadEmulator()
+  }
+
+  /** Where the library can't be loaded sessions go on without screens. */
+  async #loadAhead(): Promise<void> {
+    try {
+      await this.#load()
+    } catch {
+      this.#isBroken = true
+    }
+    if (!this.#isClosed) this.#onReady()
   }
 
   async #snapshot(title: string): Promise<Snapshot> {
@@ -166,6 +181,7 @@ export class SessionScreen {
   }
 
   async #readUpTo(offset: number): Promise<void> {
+    this.#passing.retry()
     for (let since = performance.now(); !this.#isClosed && this.#read < offset; ) {
       if (!this.#step()) break
       if (performance.now() - since < sliceMs) continue

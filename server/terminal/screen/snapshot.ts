@@ -44,7 +44,9 @@ function* writeWith(
   if (title) out.sequence(`\x1b]2;${title}\x1b\\`)
   for (const buffer of active === alt ? [normal, alt] : [normal]) {
     if (buffer === alt) out.sequence('\x1b[?47h\x1b[H')
-    for (const _ of writeLines(out, buffer, Math.max(0, buffer.ybase - above), cols, rows)) {
+    // After some resizes xterm.js keeps lines above the alternate screen too, which nobody is meant to see.
+    const first = buffer === alt ? alt.ybase : Math.max(0, normal.ybase - above)
+    for (const _ of writeLines(out, buffer, first, cols, rows)) {
       if (out.length > max) return undefined
       yield
     }

@@ -73,10 +73,10 @@ function cellsOf(line: CoreLine, cols: number, { core }: Emulator) {
   return cells
 }
 
-function bufferOf(buffer: CoreBuffer, emulator: Emulator) {
+function bufferOf(buffer: CoreBuffer, emulator: Emulator, first = 0) {
   const { cols, rows } = emulator.core
-  const lines = Array.from({ length: buffer.lines.length }, (_, index) => {
-    const line = buffer.lines.get(index)!
+  const lines = Array.from({ length: buffer.lines.length - first }, (_, index) => {
+    const line = buffer.lines.get(first + index)!
     return { isWrapped: index > 0 && line.isWrapped, cells: cellsOf(line, cols, emulator).join('|') }
   })
   const row = Math.min(Math.max(buffer.savedY - buffer.ybase, 0), rows - 1)
@@ -102,7 +102,7 @@ export function stateOf(emulator: Emulator) {
     isAlternate: active === alt,
     cursor: [active.x, active.y],
     normal: bufferOf(normal, emulator),
-    alternate: active === alt ? bufferOf(alt, emulator) : undefined,
+    alternate: active === alt ? bufferOf(alt, emulator, alt.ybase) : undefined,
     attributes: attributesOf(current, current.extended, link?.uri ?? ''),
     underlineColour: hasColour ? colour(current.extended._ext) : 0,
     charsets: [sets.charset, ...[0, 1, 2, 3].map(slot => sets._charsets[slot])].map(each => charsets.get(each)),

@@ -11,23 +11,14 @@ export function randomFrom(seed: number) {
 
 export type Random = ReturnType<typeof randomFrom>
 
-const words = [
-  'plain',
-  'text',
-  '中文',
-  '漢字です',
-  '한국어',
-  'é',
-  'e\u0301',
-  '👩‍👩‍👧',
-  '🇩🇪',
-  '❤️',
-  'x',
-  '   ',
-  '─│┌',
-  'क्षि',
-  '°',
-]
+const words = ['plain', 'text', '中文', '漢字です', '한국어', 'é', 'x', '   ', '─│┌', '°']
+const clusters = ['e\u0301', '👩‍👩‍👧', '🇩🇪', '❤️', 'क्षि']
+
+/** What lines are made of. Clusters are left out where the width changes: a reflow of xterm.js puts some into cells of another width. */
+export interface Kind {
+  colours: boolean
+  clusters: boolean
+}
 const colours = [
   '\x1b[m',
   '\x1b[0m',
@@ -41,11 +32,13 @@ const colours = [
 const pick = <Item>(random: Random, items: readonly Item[]): Item => items[random(items.length)]!
 
 /** A line of text as programs print it: of any length, now and then in colour, with tabs, bells, backspaces, bare CR or LF. */
-export function randomLine(random: Random, hasColours: boolean): string {
+export function randomLine(random: Random, kind: Kind): string {
+  const own = kind.clusters ? [...words, ...clusters] : words
   let line = ''
   for (let count = random(20); count >= 0; count--) {
-    line += pick(random, words) + (random(3) === 0 ? ' ' : '')
-    if (hasColours && random(3) === 0) line += pick(random, colours)
+    line += pick(random, own) + (random(3) === 0 ? ' ' : '')
+    if (kind.colours && random(3) === 0) line += pick(random, colours)
+    if (kind.colours && random(9) === 0) line += `\x1b[${pick(random, ['', 0, 1, 2, 7])}${pick(random, [...'KCDGPX@'])}`
     if (random(12) === 0) line += pick(random, ['\t', '\b', '\x07', '\r', '\n'])
   }
   return line + (random(20) === 0 ? '\n' : '\r\n')
