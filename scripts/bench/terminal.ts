@@ -53,7 +53,7 @@ async function rate(opening: Promise<Wire>, file: string): Promise<number> {
 
 /**
  * A raw PTY read: script(1) of util-linux copies a PTY to its standard output, here /dev/null. A C program that does nothing but
- * read(2) into 1 MiB was slower (99 against 114 MB/s on two cores): script polls first, and the kernel has more to hand over then.
+ * read(2) into 1 MiB was slower (99 against 114 MB/s, two cores): script polls first, and the kernel has more to hand over then.
  */
 async function rawRate(file: string): Promise<number> {
   const time = await elapsed(async () => {

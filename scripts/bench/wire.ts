@@ -1,12 +1,14 @@
-import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import {
   type ClientFrame,
   decodeServerFrame,
   encodeClientFrame,
+  outputHeaderBytes,
   type ServerFrame,
 } from '../../server/protocol/terminal-frames.ts'
+import { Acks } from '../../web/terminal/acks.ts'
 import { authorization } from './ditty.ts'
+import { LeanSocket } from './lean-socket.ts'
 
 /** A terminal over a WebSocket, as a page would hold it, that draws nothing. */
 export interface Wire extends AsyncDisposable {
@@ -62,60 +64,55 @@ export async function endSession(port: number, id: string): Promise<void> {
   await fetch(`http://127.0.0.1:${port}/api/v1/terminals/${id}`, { method: 'DELETE', headers: authorization })
 }
 
-/** As the page: an ack for each 32 KiB, and 50 ms after the last output. */
-const ackBytes = 32 * 1024
-const ackMs = 50
-
-/** One stream of a session; it acks what it was given at once, where a page would draw it first. */
+/** One stream of a session by whole frames; it acks what it was given at once, where a page would draw it first. */
 export class DittyStream {
-  readonly socket: WebSocket
-  #reached = 0
-  #acked = 0
-  #timer: NodeJS.Timeout | undefined
+  readonly #socket: WebSocket
+  readonly #acks = new Acks(offset => this.send({ type: 'ack', offset }))
 
-  constructor(port: number, id: string, onFrame: (frame: ServerFrame) => void, query = '') {
-    const address = `ws://127.0.0.1:${port}/api/v1/terminals/${id}/stream${query}`
-    this.socket = new WebSocket(address, 'ditty.terminal.v1', { headers: authorization, perMessageDeflate: false })
-    this.socket.on('message', (data: Buffer) => {
+  constructor(port: number, id: string, onFrame: (frame: ServerFrame) => void) {
+    const address = `ws://127.0.0.1:${port}/api/v1/terminals/${id}/stream`
+    this.#socket = new WebSocket(address, 'ditty.terminal.v1', { headers: authorization, perMessageDeflate: false })
+    this.#socket.on('message', (data: Buffer) => {
       const frame = decodeServerFrame(data)
       onFrame(frame)
-      if (frame.type === 'output') this.#rendered(frame.offset + frame.bytes.length)
-      else if (frame.type === 'snapshot') this.#rendered(frame.offset)
+      if (frame.type === 'output') this.#acks.rendered(frame.offset + frame.bytes.length)
+      else if (frame.type === 'snapshot') this.#acks.rendered(frame.offset)
     })
   }
 
   send(frame: ClientFrame): void {
-    this.socket.send(encodeClientFrame(frame))
+    this.#socket.send(encodeClientFrame(frame))
   }
 
   close(): void {
-    clearTimeout(this.#timer)
-    this.socket.terminate()
-  }
-
-  #rendered(offset: number): void {
-    this.#reached = offset
-    if (offset - this.#acked >= ackBytes) this.#ack()
-    else this.#timer ??= setTimeout(() => this.#ack(), ackMs)
-  }
-
-  #ack(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    this.#acked = this.#reached
-    this.send({ type: 'ack', offset: this.#reached })
+    this.#acks.stop()
+    this.#socket.terminate()
   }
 }
 
 /** A new session of ditty, its shell ready. */
 export async function openDitty(port: number): Promise<Wire> {
   const id = await createSession(port, shell)
-  const stream = new DittyStream(port, id, frame => frame.type === 'output' && wire.onOutput(frame.bytes), '?after=0')
+  const path = `/api/v1/terminals/${id}/stream?after=0`
+  const headers = { ...authorization, 'Sec-WebSocket-Protocol': 'ditty.terminal.v1' }
+  const acks = new Acks(offset => socket.send(encodeClientFrame({ type: 'ack', offset })))
+  let isOutput = false
+  let reached = 0
+  const socket = new LeanSocket(port, path, headers, (piece, isStart) => {
+    if (isStart) isOutput = piece[0] === 0
+    if (!isOutput) return
+    if (isStart) reached = Number(piece.readBigUInt64BE(1))
+    const bytes = isStart ? piece.subarray(outputHeaderBytes) : piece
+    reached += bytes.length
+    acks.rendered(reached)
+    wire.onOutput(bytes)
+  })
   const wire: Wire = {
-    input: text => stream.send({ type: 'input', bytes: Buffer.from(text) }),
+    input: text => socket.send(encodeClientFrame({ type: 'input', bytes: Buffer.from(text) })),
     onOutput: () => undefined,
     async [Symbol.asyncDispose]() {
-      stream.close()
+      acks.stop()
+      socket.close()
       await endSession(port, id)
     },
   }
@@ -125,18 +122,20 @@ export async function openDitty(port: number): Promise<Wire> {
 
 /** A new connection to a ttyd that runs `shell`, its shell ready. */
 export async function openTtyd(port: number): Promise<Wire> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, 'tty', { perMessageDeflate: false })
+  let isOutput = false
+  const socket = new LeanSocket(port, '/ws', { 'Sec-WebSocket-Protocol': 'tty' }, (piece, isStart) => {
+    if (isStart) isOutput = piece[0] === 0x30
+    if (isOutput) wire.onOutput(isStart ? piece.subarray(1) : piece)
+  })
   const wire: Wire = {
     input: text => socket.send(Buffer.from(`0${text}`)),
     onOutput: () => undefined,
     async [Symbol.asyncDispose]() {
-      socket.terminate()
+      socket.close()
     },
   }
-  socket.on('message', (data: Buffer) => data[0] === 0x30 && wire.onOutput(data.subarray(1)))
-  await once(socket, 'open')
   const ready = printed(wire, 'ready')
-  socket.send(JSON.stringify({ AuthToken: '', columns: size.cols, rows: size.rows }))
+  socket.send(Buffer.from(JSON.stringify({ AuthToken: '', columns: size.cols, rows: size.rows })))
   await ready
   return wire
 }
