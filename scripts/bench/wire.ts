@@ -50,10 +50,13 @@ export async function run(wire: Wire, line: string, text: string): Promise<void>
 
 const size = { cols: 80, rows: 24 }
 
+/** A connection kept open would be closed by the server during a flood of 5 s, just as it is used again. */
+const once = { ...authorization, connection: 'close' }
+
 export async function createSession(port: number, command?: string[]): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/api/v1/terminals`, {
     method: 'POST',
-    headers: { ...authorization, 'content-type': 'application/json' },
+    headers: { ...once, 'content-type': 'application/json' },
     body: JSON.stringify(command ? { ...size, command } : size),
   })
   if (!response.ok) throw new Error(`no session: ${response.status} ${await response.text()}`)
@@ -61,7 +64,7 @@ export async function createSession(port: number, command?: string[]): Promise<s
 }
 
 export async function endSession(port: number, id: string): Promise<void> {
-  await fetch(`http://127.0.0.1:${port}/api/v1/terminals/${id}`, { method: 'DELETE', headers: authorization })
+  await fetch(`http://127.0.0.1:${port}/api/v1/terminals/${id}`, { method: 'DELETE', headers: once })
 }
 
 /** One stream of a session by whole frames; it acks what it was given at once, where a page would draw it first. */
