@@ -2,7 +2,6 @@ import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes'
 import { Terminal } from '@xterm/xterm'
 import type { TerminalSize } from '../../server/protocol/terminal-frames.ts'
 import { boundCounts } from '../../server/protocol/terminal-screen.ts'
-import { WholeCharacters } from '../../server/protocol/whole-characters.ts'
 import { Images } from '../hands/images.ts'
 import { stickyModifiers } from '../hands/sticky.ts'
 import { onSettings, settings } from '../settings.ts'
@@ -24,7 +23,6 @@ export class Screen {
   readonly terminal: Terminal
   readonly fitting: Fit
   readonly #images: Images
-  readonly #characters = new WholeCharacters()
   readonly #ends: (() => void)[] = []
 
   private constructor(terminal: Terminal) {
@@ -65,15 +63,11 @@ export class Screen {
   }
 
   write(bytes: Uint8Array, rendered?: () => void): void {
-    const pieces = this.#characters.take(bytes)
-    const last = pieces.pop() ?? new Uint8Array()
-    for (const piece of pieces) this.#images.write(piece)
-    this.#images.write(last, rendered)
+    this.#images.write(bytes, rendered)
   }
 
   /** Clears everything, scrollback and modes too, after what was written before; then takes the size, when one is given. */
   reset(size?: TerminalSize): void {
-    this.#characters.reset()
     this.#images.write(resetBytes, () => {
       // What a program sets by LNM and by `?12` the emulator takes for options, and its reset leaves them.
       Object.assign(this.terminal.options, { convertEol: false, cursorBlink: settings().cursorBlink })
