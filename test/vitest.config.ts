@@ -2,13 +2,13 @@ import { defineConfig } from 'vitest/config'
 
 /** Units mirror server/; the other rooms are listed in the README. Each suite of a room that owns a port, a namespace or a
  *  browser runs alone, so timings and counts stay those of one machine. */
-const room = (name: string, include: string[], alone = true) => ({
+const room = (name: string, include: string[], alone = true, testTimeout = 60_000) => ({
   test: {
     name,
     include,
     root: import.meta.dirname,
     fileParallelism: !alone,
-    testTimeout: 30_000,
+    testTimeout,
     hookTimeout: 120_000,
   },
 })
@@ -27,7 +27,8 @@ export default defineConfig({
       room('faces', ['faces/**/*.test.ts']),
       room('kernel', ['kernel/**/*.test.ts']),
       room('pod', ['pod/**/*.test.ts']),
-      room('browser', ['browser/**/*.test.ts']),
+      // Two processors draw what a graphics card would.
+      room('browser', ['browser/**/*.test.ts'], true, 180_000),
     ],
   },
 })

@@ -86,14 +86,14 @@ test('a snapshot that is not acked is followed by one window of output, and by n
 
 test('sizes are those that each part was printed for', async () => {
   const { connect, run } = await startTerminals()
-  const { id } = await run(
-    `trap 'printf "%s\\n" "$(stty size)"; printf "x%.0s" {1..150}; echo' WINCH; printf 'y%.0s' {1..150}; echo; while :; do sleep 0.02; done`,
-  )
+  const { id } = await run(`stty -echo; while stty size; printf 'x%.0s' {1..150}; echo; read go; do :; done`)
   const first = connect(id)
-  await first.shows('y\r\n')
+  await first.shows(/24 80\r\nx+\r\n/)
   first.send({ type: 'resize', cols: 60, rows: 20 })
+  first.type('\r')
   await first.shows(/20 60\r\nx+\r\n/)
   first.send({ type: 'resize', cols: 100, rows: 30 })
+  first.type('\r')
   await first.shows(/30 100\r\nx+\r\n/)
   const late = connect(id, null)
   await hasSnapshot(late)
