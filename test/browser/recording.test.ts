@@ -138,7 +138,7 @@ describe('recording', () => {
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'asciicast v2' }).click(),
     ])
-    expect(download.suggestedFilename()).toMatch(/^bash .*\.cast$/)
+    expect(download.suggestedFilename()).toMatch(/@.* \d{4}-.*\.cast$/)
     const [header, ...events] = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n')
     expect(JSON.parse(header!)).toMatchObject({ version: 2 })
     const typed = events.map(line => JSON.parse(line)).filter(([, code]) => code === 'i')
