@@ -10,6 +10,7 @@ const room = (name: string, include: string[], alone = true, testTimeout = 60_00
     fileParallelism: !alone,
     testTimeout,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 })
 

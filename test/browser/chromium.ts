@@ -32,9 +32,15 @@ export async function openShell(browser: Browser, url: string, options?: Browser
   return visited
 }
 
+const patienceMs = 60_000
+
 /** Waits for something to be true in the page. Playwright's own `waitForFunction` needs `eval`, which our CSP refuses. */
 export async function until<Value>(page: Page, holds: (value: Value) => boolean, value: Value): Promise<void> {
-  while (!(await page.evaluate(holds as (value: unknown) => boolean, value))) await delay(50)
+  const deadline = performance.now() + patienceMs
+  while (!(await page.evaluate(holds as (value: unknown) => boolean, value))) {
+    if (performance.now() > deadline) throw new Error(`Never so: ${holds}\n${(await linesOf(page)).join('\n')}`)
+    await delay(50)
+  }
 }
 
 /** Waits until the shell has written its prompt, the last thing on the screen. */
@@ -67,6 +73,19 @@ export const printed = (page: Page, text: string) =>
     text => {
       const { active } = ditty.terminal.buffer
       return active.getLine(active.baseY + active.cursorY - 1)?.translateToString(true) === text
+    },
+    text,
+  )
+
+/** Waits until `text` stands somewhere in what the emulator holds, over the ends of lines too. */
+export const shown = (page: Page, text: string) =>
+  until(
+    page,
+    text => {
+      const { active } = ditty.terminal.buffer
+      return Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString() ?? '')
+        .join('')
+        .includes(text)
     },
     text,
   )

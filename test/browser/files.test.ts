@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Download, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchChromium, openShell, prompt, type, type Visit } from './chromium.ts'
+import { launchChromium, openShell, printed, prompt, type, type Visit } from './chromium.ts'
 import { artifacts, type Ditty, startDitty } from './ditty.ts'
 import { startWire, type Wire } from './wire.ts'
 
@@ -243,7 +243,7 @@ test('a link to a file shows where it leads, and downloads when that is agreed t
     String.raw`printf '\e]8;;file://host%s/%%E6%%B5%%B7%%E5%%9B%%BE%%201.txt\e\\%s\e]8;;\e\\\n' "$PWD" CHART`,
   )
   await page.keyboard.press('Enter')
-  await prompt(page)
+  await printed(page, 'CHART')
   const at = await page.evaluate(() => {
     const { active } = ditty.terminal.buffer
     const rows = Array.from({ length: ditty.terminal.rows }, (_, row) =>

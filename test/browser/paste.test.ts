@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { launchChromium, linesOf, openShell, printed, prompt, type, until, type Visit } from './chromium.ts'
+import { launchChromium, linesOf, openShell, printed, prompt, shown, type, until, type Visit } from './chromium.ts'
 import { artifacts, type Ditty, startDitty } from './ditty.ts'
 import { Reader } from './reader.ts'
 
@@ -38,6 +38,13 @@ async function paste(page: Page, text: string): Promise<void> {
 }
 
 const dialog = (page: Page) => page.getByRole('dialog')
+
+/** Presses one of the question's buttons, and waits until what that does is done. */
+async function answer(page: Page, name: string): Promise<void> {
+  await dialog(page).getByRole('button', { name, exact: true }).click()
+  await page.locator('dialog').waitFor({ state: 'detached' })
+}
+
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const megabyte = Array.from({ length: 16_384 }, (_, line) => `${line} `.padEnd(63, '漢字 and text '))
   .join('\n')
@@ -63,17 +70,8 @@ describe('a million characters', () => {
       undefined,
     )
     await paste(page, megabyte)
-    await page.getByRole('button', { name: 'Paste', exact: true }).click()
-    await until(
-      page,
-      sum => {
-        const { active } = ditty.terminal.buffer
-        return Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString() ?? '')
-          .join('')
-          .includes(sum)
-      },
-      sha256(megabyte.replaceAll('\n', '\r')),
-    )
+    await answer(page, 'Paste')
+    await shown(page, sha256(megabyte.replaceAll('\n', '\r')))
   })
 
   test("reach bash's own line, as bracketed paste, and nothing of it runs", async () => {
@@ -81,7 +79,7 @@ describe('a million characters', () => {
     const text = megabyte.slice(0, 100_000)
     await page.keyboard.insertText("sum=$(sha256sum <<< '")
     await paste(page, text)
-    await page.getByRole('button', { name: 'Paste', exact: true }).click()
+    await answer(page, 'Paste')
     await page.keyboard.insertText("'); clear; echo $sum")
     await page.keyboard.press('Enter')
     await printed(page, `${sha256(`${text}\n`)} -`)
@@ -95,7 +93,7 @@ describe('before a paste could do harm', () => {
     await dialog(page).getByText('will be left out').waitFor()
     expect(await dialog(page).locator('mark').allTextContents()).toEqual(['^['])
     await page.screenshot({ path: `${artifacts}/paste-hidden.png` })
-    await page.getByRole('button', { name: 'Paste', exact: true }).click()
+    await answer(page, 'Paste')
     await page.keyboard.press('Control+c')
     await prompt(page)
     expect(await linesOf(page)).not.toContain('evil')
@@ -112,17 +110,18 @@ describe('before a paste could do harm', () => {
     await paste(page, lines)
     await dialog(page).getByText('and 22 more lines').waitFor()
     await page.screenshot({ path: `${artifacts}/paste-lines.png` })
-    await page.getByRole('button', { name: 'Cancel' }).click()
+    await answer(page, 'Cancel')
     expect(await reader.take()).toBe('')
     await paste(page, lines)
-    await page.getByRole('button', { name: 'Paste as one line' }).click()
+    await answer(page, 'Paste as one line')
     expect(await reader.take()).toBe(lines.replaceAll('\n', ' '))
     await paste(page, lines)
     await page.getByLabel("Don't ask about lines again").check()
     await page.keyboard.press('Escape')
+    await page.locator('dialog').waitFor({ state: 'detached' })
     await paste(page, lines)
     await page.getByLabel("Don't ask about lines again").check()
-    await page.getByRole('button', { name: 'Paste', exact: true }).click()
+    await answer(page, 'Paste')
     await paste(page, 'a\nb')
     expect(await reader.take()).toBe(`${lines}\na\nb`.replaceAll('\n', '\r').replace('\ra\r', 'a\r'))
     expect(await dialog(page).count()).toBe(0)
@@ -133,7 +132,7 @@ describe('before a paste could do harm', () => {
     await paste(page, 'kubectl get pods\n'.repeat(300))
     await dialog(page).getByRole('heading', { name: '粘贴 300 行？' }).waitFor()
     await page.screenshot({ path: `${artifacts}/paste-chinese.png` })
-    await page.getByRole('button', { name: '取消' }).click()
+    await answer(page, '取消')
     expect(await type(page, 'echo calm')).toEqual(['calm'])
   })
 })
