@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import { promisify } from 'node:util'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { launchChromium, linesOf, openShell, printed, prompt, type, until, type Visit } from './chromium.ts'
 import { artifacts, type Ditty, startDitty } from './ditty.ts'
@@ -27,6 +29,95 @@ afterEach(async () => {
 afterAll(async () => {
   await browser?.close()
   await server?.close()
+})
+
+/** Cells the emulator gives a text. */
+const cells = (page: Page, texts: string[]): Promise<number[]> =>
+  page.evaluate(async texts => {
+    const { terminal } = ditty
+    const widths: number[] = []
+    for (const text of texts)
+      await new Promise<void>(done =>
+        terminal.write(`\r\x1b[2K${text}`, () => {
+          widths.push(terminal.buffer.active.cursorX)
+          done()
+        }),
+      )
+    return widths
+  }, texts)
+
+/**
+ * Cells wcwidth(3) of this C library counts, which bash and most programs go by. Node's pipes are sockets, at which bash would take
+ * itself for a remote shell and read ~/.bashrc, whatever that does.
+ */
+async function libraryCells(texts: string[]): Promise<number[]> {
+  const count = `while IFS= read -r line; do printf %s "$line" | wc -L; done <<< '${texts.join('\n')}'`
+  const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', count], {
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  })
+  return stdout.trim().split('\n').map(Number)
+}
+
+describe('widths', () => {
+  const alike: string[] = [
+    'plain',
+    '你好',
+    '港口',
+    '日本語カナ',
+    'ｶﾅ',
+    '한국어',
+    'ＡＢ',
+    '。，！',
+    '😀',
+    '🚢',
+    '🇨',
+    'é',
+    'e\u0301',
+    'ñ',
+    'Ελλάδα',
+    'Привет',
+    'שלום',
+    'مرحبا',
+    'ไทย',
+    '①②',
+    '→←',
+    '─│┌',
+    '█▓',
+    '±×÷',
+    '…',
+    '“”',
+    '☆★',
+    '°C',
+    'α',
+    '⌚',
+    '⚓',
+    '✅',
+    '㊗',
+    '𠀀',
+    '﹏',
+  ]
+
+  test('are what the C library counts: CJK, single emoji, combining and ambiguous characters', async () => {
+    const page = await open()
+    const [ours, theirs] = [await cells(page, alike), await libraryCells(alike)]
+    expect(alike.map((text, index) => [text, ours[index]])).toEqual(alike.map((text, index) => [text, theirs[index]]))
+  })
+
+  /** The page draws a cluster as the one picture it is, while wcwidth(3) sums up its parts. */
+  const clusters: [name: string, text: string, ours: number, theirs: number][] = [
+    ['a family joined by ZWJ', '👩‍👩‍👧', 2, 6],
+    ['a skin tone', '👍🏽', 2, 4],
+    ['an emoji by its variation selector', '❤️', 2, 1],
+    ['a keycap', '1️⃣', 2, 1],
+    ['a space of no width', 'a\u200bb', 3, 2],
+  ]
+
+  test('differ by nature where a cluster is one picture', async () => {
+    const page = await open()
+    const texts = clusters.map(([, text]) => text)
+    expect(await cells(page, texts)).toEqual(clusters.map(([, , ours]) => ours))
+    expect(await libraryCells(texts)).toEqual(clusters.map(([, , , theirs]) => theirs))
+  })
 })
 
 describe('a line that is edited', () => {
