@@ -18,9 +18,7 @@ async function open(renderer = 'webgl') {
 }
 
 const canvases = (page: Page) => page.locator('.xterm-screen > canvas:not(.xterm-link-layer)')
-const hasWebgl = async (page: Page, count: number) => {
-  while ((await canvases(page).count()) !== count) await page.waitForTimeout(20)
-}
+const hasWebgl = (page: Page, count: number) => expect.poll(() => canvases(page).count()).toBe(count)
 
 beforeAll(async () => {
   server = await startDitty()

@@ -1,4 +1,6 @@
+import type { WebglAddon } from '@xterm/addon-webgl'
 import type { Terminal } from '@xterm/xterm'
+import { Listeners } from '../listeners.ts'
 import { onSettings, settings } from '../settings.ts'
 
 /** Drivers that draw on the processor: those of Chrome, Mesa and Windows. None of them sets the flag that WebGL has for it. */
@@ -8,7 +10,14 @@ const softwareDriver = /swiftshader|llvmpipe|softpipe|software|basic render/i
 const mostContexts = 8
 
 let contexts = 0
+/** One was given back, which a terminal that came before that may want. */
+const freed = new Listeners()
 let isFast: boolean | undefined
+
+function giveBack(): void {
+  contexts--
+  queueMicrotask(() => freed.emit())
+}
 
 /** In virtual machines and remote desktops there is no GPU, and the DOM renderer shows a flood five times faster. */
 function hasFastWebgl(): boolean {
@@ -38,7 +47,8 @@ export class Renderer {
   readonly #ends: (() => void)[] = []
   #leave: (() => void) | undefined
   #isSeen = true
-  #wasLost = false
+  /** The browser took its context away, or never gave one. */
+  #isRefused = false
   #isLoading = false
 
   /** `onChange` is called when cells may have another size. */
@@ -52,7 +62,7 @@ export class Renderer {
     })
     seen.observe(host)
     const onLost = () => {
-      this.#wasLost = true
+      this.#isRefused = true
       this.#leave?.()
       onChange()
     }
@@ -61,6 +71,7 @@ export class Renderer {
       () => seen.disconnect(),
       () => host.removeEventListener('webglcontextlost', onLost, { capture: true }),
       onSettings(() => void this.choose()),
+      freed.add(() => void this.choose()),
       () => this.#leave?.(),
     )
   }
@@ -72,7 +83,7 @@ export class Renderer {
 
   /** Takes the renderer that suits things as they stand. */
   async choose(): Promise<void> {
-    const wants = this.#isSeen && !this.#wasLost && wantsWebgl()
+    const wants = this.#isSeen && !this.#isRefused && wantsWebgl()
     if (!wants && this.#leave) {
       this.#leave()
       this.#onChange()
@@ -84,23 +95,27 @@ export class Renderer {
     contexts++
     try {
       const { WebglAddon } = await import('@xterm/addon-webgl')
-      if (!this.#isSeen) throw new Error('hidden meanwhile')
-      const addon = new WebglAddon()
-      this.#terminal.loadAddon(addon)
-      const canvases = [...this.#host.querySelectorAll<HTMLCanvasElement>('.xterm-screen > canvas')]
-      this.#leave = () => {
-        this.#leave = undefined
-        contexts--
-        addon.dispose()
-        // Off the page it would hold its context until it is collected.
-        for (const canvas of canvases) canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext()
-      }
-      this.#onChange()
+      if (this.#isSeen) this.#draw(new WebglAddon())
+      else giveBack()
     } catch {
       // The DOM renderer, which is there already, goes on.
-      contexts--
+      this.#isRefused = true
+      giveBack()
     } finally {
       this.#isLoading = false
     }
+  }
+
+  #draw(addon: WebglAddon): void {
+    this.#terminal.loadAddon(addon)
+    const canvases = [...this.#host.querySelectorAll<HTMLCanvasElement>('.xterm-screen > canvas')]
+    this.#leave = () => {
+      this.#leave = undefined
+      addon.dispose()
+      // Off the page it would hold its context until it is collected.
+      for (const canvas of canvases) canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext()
+      giveBack()
+    }
+    this.#onChange()
   }
 }
