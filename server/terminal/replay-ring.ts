@@ -73,6 +73,13 @@ export class ReplayRing {
     if (first.length < target.length) target.set(this.#buffer.subarray(0, target.length - first.length), first.length)
   }
 
+  /** A copy of the held bytes from `offset` up to `end`. */
+  slice(offset: number, end = this.#end): Uint8Array {
+    const bytes = new Uint8Array(end - offset)
+    this.copy(offset, bytes)
+    return bytes
+  }
+
   byteAt(offset: number): number | undefined {
     return offset >= this.start && offset < this.#end ? this.#buffer[this.#position(offset)] : undefined
   }

@@ -9,7 +9,6 @@ import type { Limits } from './limits.ts'
 import { type Access, Links } from './links.ts'
 import { openPty, type Pty, type PtyCommand, type PtyEvents, ptyReadBytes } from './pty.ts'
 import { castHeader } from './recording/cast-header.ts'
-import { screenOf } from './recording/opening.ts'
 import { Recorder, type RecorderSource } from './recording/recorder.ts'
 import { watchInput } from './recording/seen-input.ts'
 import type { ReplayBudget } from './replay-budget.ts'
@@ -224,10 +223,19 @@ export class Session {
         return !session.#isDrained
       },
       header: () => castHeader(command, isShell, this.#title, this.#size),
-      opening: async () => screenOf(this.#ring),
+      opening: () => this.#opening(),
       watchInput: () => watchInput({ linux, isShell, pid: this.pid, descriptor: () => this.#pty.descriptor }),
       changed: () => this.#audience.announce(),
     }
+  }
+
+  /** The output itself while all of it is held, else the screen and what came after it. */
+  async #opening(): Promise<Uint8Array> {
+    while (this.#ring.start > 0) {
+      const { offset, bytes } = await this.#screen.snapshot(this.#programTitle.title)
+      if (offset >= this.#ring.start) return Buffer.concat([bytes, this.#ring.slice(offset)])
+    }
+    return this.#ring.slice(0)
   }
 
   #read(first: Buffer): void {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
+import { defaultLimits } from '../../server/terminal/limits.ts'
+import { opened, stateOf } from '../terminal/screen/emulators.ts'
 import { problemOf, until } from './serve.ts'
 import { serveTerminals } from './serve-terminals.ts'
 
@@ -84,6 +86,22 @@ test('one started in the middle begins with what is on the screen', async () => 
   const { events } = await download(served, id)
   expect(events[0]?.slice(1)).toEqual(['o', 'before\r\n'])
   expect(textOf(events)).toBe(client.text)
+})
+
+test('one started when the oldest output is lost begins with the screen: what stayed on it, its modes and colours', async () => {
+  const served = await serveTerminals({ limits: { ...defaultLimits, replayBytes: 64 * 1024 } })
+  const script = String.raw`
+    printf '\e[?1049h\e[H\e[31mHEAD 你好\e[0m\e[3;24r\e[3H\e[?2004h'
+    seq 30000; printf '\e[44m'; echo ready; read; echo after; read`
+  const { id } = await served.create(bash(script))
+  const client = await served.stream(`/api/v1/terminals/${id}/stream`).opened()
+  await client.shows('ready\r\n')
+  expect((await infoOf(served, id)).oldestOffset).toBeGreaterThan(0)
+  expect((await served.api(pathOf(id), { method: 'POST' })).status).toBe(201)
+  client.type('\r')
+  await client.shows('after\r\n')
+  const { events } = await download(served, id)
+  expect(stateOf(opened(textOf(events)))).toEqual(stateOf(opened(client.bytes)))
 })
 
 test('it can be downloaded while it records, in both versions, and goes on', async () => {

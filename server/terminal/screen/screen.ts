@@ -210,8 +210,7 @@ export class SessionScreen {
 
   /** What is left at the end: a character that never became whole. */
   #feedRest(): void {
-    const rest = new Uint8Array(this.#ring.end - this.#read)
-    this.#ring.copy(this.#read, rest)
+    const rest = this.#ring.slice(this.#read)
     if (rest.length > 0) this.#feed(rest)
   }
 
@@ -284,9 +283,7 @@ export class SessionScreen {
   #half(): Uint8Array | undefined {
     const length = this.#read - this.#ground
     if (length > longestSequence || this.#ground < this.#ring.start) return undefined
-    const bytes = new Uint8Array(length)
-    this.#ring.copy(this.#ground, bytes)
-    return bytes
+    return this.#ring.slice(this.#ground, this.#read)
   }
 
   /** What brings another emulator into the middle of the sequence that is being read. */

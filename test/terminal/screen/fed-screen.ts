@@ -39,9 +39,7 @@ export async function startScreen({
 export function render({ offset, bytes, cols, rows }: Snapshot, ring: ReplayRing, more: Uint8Array) {
   const emulator = newEmulator({ cols, rows })
   emulator.write(bytes)
-  const rest = new Uint8Array(ring.end - offset)
-  ring.copy(offset, rest)
-  emulator.write(Buffer.concat([rest, more]))
+  emulator.write(Buffer.concat([ring.slice(offset), more]))
   return emulator
 }
 
