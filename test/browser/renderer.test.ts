@@ -69,7 +69,12 @@ describe('with many terminals', () => {
     for (let panes = 2; panes <= 10; panes++) {
       await page.keyboard.press(panes % 2 === 0 ? 'Alt+Shift+R' : 'Alt+Shift+D')
       await hasWebgl(page, Math.min(panes, 8))
+      await expect.poll(() => page.locator('.pane:visible').count()).toBe(panes)
     }
+    await page.locator('.pane:visible .xterm-screen').first().click()
+    await page.keyboard.press('Alt+Shift+W')
+    await expect.poll(() => page.locator('.pane:visible').count()).toBe(9)
+    await hasWebgl(page, 8)
     await page.keyboard.press('Alt+Shift+PageUp')
     await hasWebgl(page, 1)
     expect(await type(page, 'echo first')).toEqual(['first'])

@@ -10,7 +10,7 @@ const softwareDriver = /swiftshader|llvmpipe|softpipe|software|basic render/i
 const mostContexts = 8
 
 let contexts = 0
-/** One was given back, which a terminal that came before that may want. */
+/** One was given back, and another terminal may want it. */
 const freed = new Listeners()
 let isFast: boolean | undefined
 
@@ -29,7 +29,7 @@ function hasFastWebgl(): boolean {
   return !softwareDriver.test(driver)
 }
 
-function wantsWebgl(): boolean {
+function isWebglChosen(): boolean {
   const { renderer } = settings()
   if (renderer !== 'auto') return renderer === 'webgl'
   isFast ??= hasFastWebgl()
@@ -83,11 +83,15 @@ export class Renderer {
 
   /** Takes the renderer that suits things as they stand. */
   async choose(): Promise<void> {
-    const wants = this.#isSeen && !this.#isRefused && wantsWebgl()
+    const wants = this.#wantsWebgl
     if (!wants && this.#leave) {
       this.#leave()
       this.#onChange()
     } else if (wants && !this.#leave && !this.#isLoading && contexts < mostContexts) await this.#takeWebgl()
+  }
+
+  get #wantsWebgl(): boolean {
+    return this.#isSeen && !this.#isRefused && isWebglChosen()
   }
 
   async #takeWebgl(): Promise<void> {
@@ -95,7 +99,7 @@ export class Renderer {
     contexts++
     try {
       const { WebglAddon } = await import('@xterm/addon-webgl')
-      if (this.#isSeen) this.#draw(new WebglAddon())
+      if (this.#wantsWebgl) this.#draw(new WebglAddon())
       else giveBack()
     } catch {
       // The DOM renderer, which is there already, goes on.
@@ -111,10 +115,10 @@ export class Renderer {
     const canvases = [...this.#host.querySelectorAll<HTMLCanvasElement>('.xterm-screen > canvas')]
     this.#leave = () => {
       this.#leave = undefined
+      giveBack()
       addon.dispose()
       // Off the page it would hold its context until it is collected.
       for (const canvas of canvases) canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext()
-      giveBack()
     }
     this.#onChange()
   }
