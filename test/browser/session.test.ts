@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { launchChromium, linesOf, openShell, printed, prompt, type, type Visit, visit } from './chromium.ts'
+import { TerminalClient } from '../terminal/terminal-client.ts'
+import { launchChromium, linesOf, openShell, printed, prompt, shown, type, type Visit, visit } from './chromium.ts'
 import { type Ditty, startDitty } from './ditty.ts'
 import { startWire, type Wire } from './wire.ts'
 
@@ -36,6 +37,27 @@ afterAll(async () => {
   await server?.close()
 })
 
+/** All that can be read of the emulator from outside. */
+const standOf = (page: Page) =>
+  page.evaluate(() => {
+    const { buffer, modes, rows, cols } = ditty.terminal
+    const { active } = buffer
+    const cells = Array.from({ length: rows }, (_, row) => {
+      const line = active.getLine(active.baseY + row)
+      return Array.from({ length: cols }, (_, column) => {
+        const cell = line?.getCell(column)
+        return [
+          cell?.getChars() || ' ',
+          cell?.getWidth(),
+          cell?.getFgColor(),
+          cell?.getBgColor(),
+          cell?.isBold(),
+        ].join()
+      })
+    })
+    return { kind: active.type, cursor: [active.cursorX, active.cursorY], modes: { ...modes }, cells }
+  })
+
 describe('a session outlives the page', () => {
   test('a reload comes back to the same shell, and shows its output once', async () => {
     const page = await open()
@@ -47,6 +69,22 @@ describe('a session outlives the page', () => {
     expect(page.url()).toBe(url)
     expect(await linesOf(page)).toEqual(before)
     expect(await type(page, 'echo $knots')).toEqual(['12'])
+  })
+
+  test('a reload comes back to a full-screen program as it stood: cells, colours, cursor, modes, title', async () => {
+    const page = await open()
+    const draw = String.raw`printf '\e]2;海图 chart\a\e[?1049h\e[?2004h\e[?1003h\e[?1006h\e[?1h\e[5 q\e[2J\e[3;20r\e[44;1m\e[5;7H港口 👩‍👩‍👧 e\u0301\e[0m\e[38;2;1;2;3m deep\e[8;4H'; read`
+    await page.keyboard.insertText(draw)
+    await page.keyboard.press('Enter')
+    await shown(page, 'deep')
+    await expect.poll(() => page.title()).toMatch('海图 chart')
+    const before = await standOf(page)
+    expect(before).toMatchObject({ kind: 'alternate', cursor: [3, 7], modes: { mouseTrackingMode: 'any' } })
+    await page.reload()
+    await expect.poll(() => page.evaluate(() => globalThis.ditty?.terminal.buffer.active.type)).toBe('alternate')
+    await shown(page, 'deep')
+    expect(await standOf(page)).toEqual(before)
+    await expect.poll(() => page.title()).toMatch('海图 chart')
   })
 
   test('questions a program asked the terminal are not answered again after a reload', async () => {
@@ -71,6 +109,12 @@ describe('a session outlives the page', () => {
     expect(await message(page).textContent()).toMatch('this is a new one')
   })
 })
+
+/** As the browser tells it: it was offline, and is no more. */
+async function networkReturns(page: Page): Promise<void> {
+  await page.context().setOffline(true)
+  await page.context().setOffline(false)
+}
 
 describe('a connection that is cut', () => {
   test('loses nothing and shows nothing twice, in the middle of a flood', async () => {
@@ -102,6 +146,84 @@ describe('a connection that is cut', () => {
     await page.getByRole('button', { name: 'Try now' }).click()
     wire.mend()
     await printed(page, 'typed ahead')
+    expect(await message(page).textContent()).toBe('')
+  })
+
+  test.each([
+    ['the button is pressed', (page: Page) => page.getByRole('button', { name: 'Try now' }).click()],
+    [
+      'the page is looked at again',
+      (page: Page) => page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange'))),
+    ],
+    ['the network is back', networkReturns],
+  ])('is tried anew at once when %s', async (_name, act) => {
+    const page = await open()
+    let tries = 0
+    page.on('websocket', () => tries++)
+    wire.sever()
+    // From the fourth try on, two seconds at least lie between them.
+    await expect.poll(() => tries).toBe(4)
+    await page.waitForTimeout(200)
+    wire.mend()
+    await act(page)
+    await expect.poll(() => message(page).textContent(), { timeout: 1500 }).toBe('')
+    expect(await type(page, 'echo back')).toEqual(['back'])
+  })
+
+  test('that passes nothing and hears of no end is given up when the network is another one', async () => {
+    const page = await open()
+    await page.keyboard.insertText('sleep 1; echo adrift')
+    await page.keyboard.press('Enter')
+    await shown(page, 'adrift')
+    wire.freeze()
+    wire.mend()
+    await networkReturns(page)
+    await printed(page, 'adrift')
+    expect(await type(page, 'echo ashore')).toEqual(['ashore'])
+  })
+
+  test('is given up when its opening is never answered, and tried again', async () => {
+    const page = await open()
+    wire.freeze()
+    await networkReturns(page)
+    await message(page).filter({ hasText: 'Connection lost' }).waitFor()
+    wire.mend()
+    await message(page).filter({ hasText: 'Connection lost' }).waitFor({ state: 'detached' })
+    expect(await type(page, 'echo answered')).toEqual(['answered'])
+  })
+
+  test('keeps no paste that is too long, and says so until it is read', async () => {
+    const page = await open()
+    wire.sever()
+    await message(page).filter({ hasText: 'Connection lost' }).waitFor()
+    await page.evaluate(() => ditty.terminal.paste('x'.repeat(70_000)))
+    await message(page).filter({ hasText: 'paste it again' }).waitFor()
+    wire.mend()
+    await page.getByRole('button', { name: 'Try now' }).waitFor({ state: 'hidden' })
+    expect(await message(page).textContent()).toMatch('paste it again')
+    expect(await type(page, 'echo whole')).toEqual(['whole'])
+  })
+
+  test('while more was printed than is held, comes back to the screen and its scrollback, without a gap', async () => {
+    const page = await open()
+    await page.keyboard.insertText('sleep 1; seq 500000')
+    await page.keyboard.press('Enter')
+    await shown(page, 'seq 500000')
+    wire.sever()
+    const id = await page.evaluate(() => ditty.session)
+    const headers = { Authorization: `Bearer ${server.token}` }
+    const other = new TerminalClient(`ws://127.0.0.1:${server.port}/api/v1/terminals/${id}/stream`, { headers })
+    const session = async () => {
+      return (await fetch(`http://127.0.0.1:${server.port}/api/v1/terminals/${id}`, { headers })).json()
+    }
+    await other.shows(/\n500000\r\n/)
+    other.socket.terminate()
+    expect((await session()).oldestOffset).toBeGreaterThan(1_000_000)
+    wire.mend()
+    await printed(page, '500000')
+    const lines = (await linesOf(page)).slice(0, -1)
+    expect(lines.length).toBeGreaterThan(1000)
+    expect(lines).toEqual(lines.map((_, index) => String(500_000 - lines.length + 1 + index)))
     expect(await message(page).textContent()).toBe('')
   })
 })

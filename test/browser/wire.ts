@@ -1,13 +1,15 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** A stretch of network between the page and ditty that can be cut, like a laptop's lid or a port-forward that died. */
+/** A stretch of network between the page and ditty that can be cut, like a port-forward that died. */
 export interface Wire {
   port: number
   /** Ends every connection; new ones get through. */
   cut(): void
-  /** Refuses new connections until `mend`. */
+  /** And refuses new ones until `mend`. */
   sever(): void
+  /** No connection passes anything or hears of an end, as behind a lid that was shut; `mend` helps new ones alone. */
+  freeze(): void
   mend(): void
   close(): Promise<void>
 }
@@ -15,6 +17,7 @@ export interface Wire {
 export async function startWire(to: number): Promise<Wire> {
   const sockets = new Set<Socket>()
   let severed = false
+  let frozen = false
   const server = createServer(near => {
     if (severed) return near.resetAndDestroy()
     const far = connect(to, '127.0.0.1')
@@ -25,7 +28,7 @@ export async function startWire(to: number): Promise<Wire> {
       sockets.add(from)
       from.on('close', () => sockets.delete(from))
       from.on('error', () => into.destroy())
-      from.pipe(into)
+      if (!frozen) from.pipe(into)
     }
     return undefined
   })
@@ -43,6 +46,11 @@ export async function startWire(to: number): Promise<Wire> {
     },
     mend() {
       severed = false
+      frozen = false
+    },
+    freeze() {
+      frozen = true
+      for (const socket of sockets) socket.unpipe().pause()
     },
     async close() {
       cut()

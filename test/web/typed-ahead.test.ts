@@ -11,8 +11,8 @@ test('what was typed comes back once, in order', () => {
 
 test('a paste that does not fit is left out as a whole', () => {
   const typed = new TypedAhead()
-  typed.keep(new Uint8Array(60_000))
-  typed.keep(new Uint8Array(10_000))
-  typed.keep(Uint8Array.of(7))
+  expect(typed.keep(new Uint8Array(60_000))).toBe(true)
+  expect(typed.keep(new Uint8Array(10_000))).toBe(false)
+  expect(typed.keep(Uint8Array.of(7))).toBe(true)
   expect(typed.take().map(piece => piece.length)).toEqual([60_000, 1])
 })

@@ -17,6 +17,9 @@ export interface ConnectionListener {
   diagnose(): Promise<Refusal | undefined>
 }
 
+/** How long the opening of a connection may take, in ms: a port-forward that died may take one and never answer. */
+const openingMs = 10_000
+
 const refusals: Record<number, Refusal> = {
   [closeCode.ended]: 'ended',
   [closeCode.notFound]: 'gone',
@@ -67,23 +70,36 @@ export class Connection {
     let opened = false
     socket.onopen = () => {
       opened = true
+      clearTimeout(this.#timer)
       this.#backoff.reset()
       this.#listener.onOpen()
     }
     socket.onmessage = ({ data }) => data instanceof ArrayBuffer && this.#listener.onMessage(new Uint8Array(data))
     socket.onclose = ({ code }) => void this.#onClose(code, opened)
     this.#socket = socket
+    this.#timer = setTimeout(() => this.#giveUp(), openingMs)
+  }
+
+  #giveUp(): void {
+    this.#drop()
+    this.#listener.onLost(false)
+    this.#dialLater()
+  }
+
+  #dialLater(): void {
+    this.#timer = setTimeout(() => this.#dial(), this.#backoff.nextMs())
   }
 
   async #onClose(code: number, opened: boolean): Promise<void> {
     this.#socket = undefined
+    clearTimeout(this.#timer)
     const known = refusals[code]
     if (known) return this.#refuse(known)
     this.#listener.onLost(code === closeCode.restart)
     const refusal = opened ? undefined : await this.#listener.diagnose()
     if (this.#closed || this.#socket) return
     if (refusal) this.#refuse(refusal)
-    else this.#timer = setTimeout(() => this.#dial(), this.#backoff.nextMs())
+    else this.#dialLater()
   }
 
   #refuse(why: Refusal): void {

@@ -10,6 +10,7 @@ export class CutNotice {
   readonly #retry: () => void
   #timer: ReturnType<typeof setTimeout> | undefined
   #hasStopped = false
+  #hasLostInput = false
 
   constructor(status: Status, retry: () => void) {
     this.#status = status
@@ -22,15 +23,24 @@ export class CutNotice {
     else this.#timer ??= setTimeout(() => this.#say(), quietMs)
   }
 
-  /** The connection is back, or there is nothing more to try. */
-  over(): void {
+  /** What was typed was too long to be kept meanwhile. */
+  inputLost(): void {
+    this.#hasLostInput = true
+    this.#say()
+  }
+
+  /** The connection is back, or there is nothing more to try. Gives what a person must still know then. */
+  over(): string {
+    const left = this.#hasLostInput ? words.inputLost : ''
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#hasStopped = false
+    this.#hasLostInput = false
+    return left
   }
 
   #say(): void {
-    const message = this.#hasStopped ? words.stopped : words.lost
-    this.#status.show('lost', message, { label: words.retry, run: this.#retry })
+    const why = this.#hasStopped ? words.stopped : words.lost
+    this.#status.show('lost', this.#hasLostInput ? words.inputLost : why, { label: words.retry, run: this.#retry })
   }
 }

@@ -26,6 +26,8 @@ export interface StreamListener {
   /** `stopped`: the server said that it stops. */
   onLost(stopped: boolean): void
   onRefused(why: Refusal): void
+  /** Input was too long to be kept until the connection is back. */
+  onInputLost(): void
 }
 
 /** One session's byte stream, across as many connections as it takes: every byte reaches the listener exactly once. */
@@ -39,6 +41,10 @@ export class TerminalStream {
   /** The offset of the byte wanted next: all before it was handed to the listener. Undefined before the first. */
   #next: number | undefined
   #size: TerminalSize
+  /** Who we are among the viewers, as of the last connection. */
+  #viewer: string | undefined
+  /** The connection has told who writes: before that, input might be dropped. */
+  #isPlaced = false
 
   /**
    * `link`: the token of a link to this session, in place of the cookie. `from`: the first byte wanted, where all of them are; else
@@ -63,8 +69,8 @@ export class TerminalStream {
 
   /** Keys pressed while the connection is cut are kept and sent when it is back. */
   input(bytes: Uint8Array): void {
-    if (!this.#connection.isOpen) this.#typedAhead.keep(bytes)
-    else this.#sendInput(bytes)
+    if (this.#connection.isOpen && this.#isPlaced) this.#sendInput(bytes)
+    else if (!this.#typedAhead.keep(bytes)) this.#listener.onInputLost()
   }
 
   resize(size: TerminalSize): void {
@@ -87,8 +93,8 @@ export class TerminalStream {
   }
 
   #onOpen(): void {
+    this.#isPlaced = false
     this.resize(this.#size)
-    for (const bytes of this.#typedAhead.take()) this.#sendInput(bytes)
     this.#listener.onOpen()
   }
 
@@ -108,7 +114,21 @@ export class TerminalStream {
       this.#next = frame.offset
       this.#listener.onSnapshot(frame.bytes, frame, () => this.#acks.rendered(frame.offset))
     } else if (frame.type === 'exit') this.#listener.onExit(frame.status, frame.signal)
-    else this.#listener.onState(frame.state)
+    else this.#onState(frame.state)
+  }
+
+  #onState(state: TerminalState): void {
+    if (!this.#isPlaced) this.#takePlace(state)
+    this.#listener.onState(state)
+  }
+
+  /** The server may not know yet that the earlier connection is gone, and take that for the one who writes. */
+  #takePlace({ viewer, viewers, readOnly }: TerminalState): void {
+    const wroteBefore = viewers.some(({ id, role }) => id === this.#viewer && role === 'writer')
+    if (wroteBefore && viewer !== this.#viewer && !readOnly) this.control({ type: 'take' })
+    this.#viewer = viewer
+    this.#isPlaced = true
+    for (const bytes of this.#typedAhead.take()) this.#sendInput(bytes)
   }
 
   #onOutput(offset: number, bytes: Uint8Array): void {

@@ -6,10 +6,12 @@ export class TypedAhead {
   #pieces: Uint8Array[] = []
   #length = 0
 
-  keep(bytes: Uint8Array): void {
-    if (this.#length + bytes.length > limitBytes) return
+  /** False when there is no room for it. */
+  keep(bytes: Uint8Array): boolean {
+    if (this.#length + bytes.length > limitBytes) return false
     this.#pieces.push(bytes)
     this.#length += bytes.length
+    return true
   }
 
   take(): Uint8Array[] {

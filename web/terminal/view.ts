@@ -189,6 +189,7 @@ export class TerminalView {
         onOpen: () => this.#onOpen(notice),
         onLost: stopped => this.#over || this.#cut.lost(stopped),
         onRefused: why => void this.#onRefused(why),
+        onInputLost: () => this.#cut.inputLost(),
       },
       this.#options.link,
       from,
@@ -246,8 +247,8 @@ export class TerminalView {
   }
 
   #onOpen(notice: string): void {
-    this.#cut.over()
-    if (!this.#over) this.#status.show('open', this.#output?.hasShown ? '' : notice)
+    const left = this.#cut.over()
+    if (!this.#over) this.#status.show('open', left || (this.#output?.hasShown ? '' : notice))
   }
 
   #onExit(status: number, signal: number): void {

@@ -4,12 +4,12 @@ const sleptMs = 10_000
 
 /**
  * Calls back when a connection is worth a new try at once. `dead`: the old one can't have survived (the machine slept, the
- * browser froze the page), even where no close event has come. Gives what ends it.
+ * browser froze the page, the network is another one), even where no close event has come. Gives what ends it.
  */
 export function onWake(listener: (dead: boolean) => void): () => void {
   const ended = new AbortController()
   const { signal } = ended
-  addEventListener('online', () => listener(false), { signal })
+  addEventListener('online', () => listener(true), { signal })
   document.addEventListener('resume', () => listener(true), { signal })
   addEventListener('pageshow', event => event.persisted && listener(true), { signal })
   const seen = () => document.visibilityState === 'visible' && listener(false)
