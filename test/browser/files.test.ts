@@ -7,6 +7,7 @@ import type { Browser, Download, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { launchChromium, openShell, printed, prompt, type, type Visit } from './chromium.ts'
 import { artifacts, type Ditty, startDitty } from './ditty.ts'
+import { placeOf, pointAt } from './links.ts'
 import { startWire, type Wire } from './wire.ts'
 
 let server: Ditty
@@ -244,27 +245,9 @@ test('a link to a file shows where it leads, and downloads when that is agreed t
   )
   await page.keyboard.press('Enter')
   await printed(page, 'CHART')
-  const at = await page.evaluate(() => {
-    const { active } = ditty.terminal.buffer
-    const rows = Array.from({ length: ditty.terminal.rows }, (_, row) =>
-      active.getLine(active.viewportY + row)?.translateToString(true),
-    )
-    const box = document.querySelector('.xterm-screen')!.getBoundingClientRect()
-    const height = box.height / ditty.terminal.rows
-    return { x: box.left + 12, y: box.top + (rows.indexOf('CHART') + 0.5) * height }
-  })
-  await page.mouse.move(at.x, at.y)
-  await expect
-    .poll(async () => {
-      await page.mouse.move(at.x, at.y)
-      await page.mouse.move(at.x + 3, at.y)
-      return page
-        .locator('.status .message[data-kind="link"]')
-        .textContent({ timeout: 500 })
-        .catch(() => '')
-    })
-    .toContain('file://host/')
-  await page.mouse.click(at.x + 3, at.y)
+  const at = await placeOf(page, 'CHART')
+  await expect.poll(() => pointAt(page, at)).toContain('file://host/')
+  await page.mouse.click(at.x, at.y)
   const sheet = page.locator('dialog.file-link')
   await sheet.waitFor()
   expect(await sheet.locator('.path').textContent()).toBe(join(home, '海图 1.txt'))

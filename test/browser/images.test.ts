@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { launchChromium, linesOf, openShell, printed, prompt, type, until, type Visit } from './chromium.ts'
+import { launchChromium, linesOf, openShell, printed, type, type Visit } from './chromium.ts'
 import { artifacts, type Ditty, startDitty } from './ditty.ts'
 
 let server: Ditty
@@ -106,9 +106,18 @@ test('programs that ask are told of sixel and of the size of a cell', async () =
 
 test('a flood of images keeps no more than its limit, and the page alive', async () => {
   const page = await open()
-  await page.keyboard.insertText('for i in {1..200}; do cat flag.six; done; echo over')
+  await writeFile(join(server.home, 'wide.six'), `\x1bPq#0;2;90;30;25${'#0!2000~-'.repeat(100)}\x1b\\`)
+  const [megabytes, each] = [48, (2000 * 600 * 4) / 1e6]
+  await page.keyboard.insertText('for i in {1..30}; do cat wide.six; done; echo over')
   await page.keyboard.press('Enter')
   await printed(page, 'over')
-  await until(page, () => ditty.terminal.buffer.active.baseY > 100, undefined)
-  await prompt(page)
+  const kept = await page.evaluate(() => {
+    const addons = (ditty.terminal as unknown as { _addonManager: { _addons: { instance: object }[] } })._addonManager
+    return addons._addons
+      .map(({ instance }) => (instance as { storageUsage?: number }).storageUsage)
+      .find(usage => usage !== undefined)
+  })
+  expect(kept).toBeGreaterThan(megabytes / 2)
+  expect(kept).toBeLessThan(megabytes + each)
+  expect(await type(page, 'echo afloat')).toEqual(['afloat'])
 })

@@ -1,12 +1,13 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {
   cellsOf,
   launchChromium,
   linesOf,
   openShell,
+  printed,
   prompt,
   sizeOf,
   type,
@@ -15,6 +16,7 @@ import {
   visit,
 } from './chromium.ts'
 import { artifacts, type Ditty, startDitty } from './ditty.ts'
+import { type Place, placeOf, pointAt } from './links.ts'
 
 let server: Ditty
 let browser: Browser
@@ -187,4 +189,57 @@ describe('drawing', () => {
     expect(await page.evaluate(() => ditty.terminal.options.theme?.background)).toBe('#faf6ec')
     await page.screenshot({ path: join(artifacts, 'terminal-light.png') })
   })
+})
+
+describe('a link', () => {
+  async function openWith(command: string, text: string): Promise<{ page: Page; at: Place }> {
+    const page = await open()
+    await page.keyboard.insertText(`clear; ${command}`)
+    await page.keyboard.press('Enter')
+    await printed(page, text)
+    return { page, at: await placeOf(page, text) }
+  }
+
+  test.each([
+    ['in plain text', 'echo http://127.0.0.1:9/plain', 'http://127.0.0.1:9/plain', 'http://127.0.0.1:9/plain'],
+    [
+      'under a text that is another address',
+      String.raw`printf '\e]8;;http://127.0.0.1:9/real\e\\%s\e]8;;\e\\\n' http://shown.example`,
+      'http://shown.example',
+      'http://127.0.0.1:9/real',
+    ],
+  ])('%s says where it leads, and opens that beside the page', async (_name, command, text, address) => {
+    const { page, at } = await openWith(command, text)
+    await expect.poll(() => pointAt(page, at)).toContain(address)
+    const popup = page.context().waitForEvent('page')
+    await page.mouse.click(at.x, at.y)
+    expect((await popup).url()).not.toBe(page.url())
+    expect(await (await popup).evaluate(() => globalThis.opener === null)).toBe(true)
+  })
+
+  test.each(['javascript:document.title="boarded"', 'data:text/html,boarded', 'vbscript:x'])(
+    'to %s opens nothing',
+    async address => {
+      const print = String.raw`printf '\e]8;;%s\e\\%s\e]8;;\e\\\n'`
+      const { page, at } = await openWith(`${print} '${address}' LURE`, 'LURE')
+      await expect.poll(() => pointAt(page, at)).toContain(address)
+      await page.mouse.click(at.x, at.y)
+      expect(await type(page, 'echo calm')).toEqual(['calm'])
+      expect(page.context().pages()).toHaveLength(1)
+      expect(await page.title()).not.toContain('boarded')
+    },
+  )
+})
+
+test('a storm of sizes while output runs ends with one size on both sides, and every line', async () => {
+  const page = await open()
+  await page.keyboard.insertText('for i in {1..400}; do echo "line $i"; sleep 0.01; done; echo over')
+  await page.keyboard.press('Enter')
+  for (let step = 0; step < 80; step++)
+    await page.setViewportSize({ width: 500 + ((step * 137) % 600), height: 300 + ((step * 71) % 400) })
+  await page.setViewportSize({ width: 900, height: 500 })
+  await printed(page, 'over')
+  const lines = (await linesOf(page)).filter(line => /^line \d+$/.test(line))
+  expect(lines).toEqual(Array.from({ length: 400 }, (_, index) => `line ${index + 1}`))
+  await expect.poll(() => type(page, 'stty size')).toEqual([await sizeOf(page)])
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { opened } from '../terminal/screen/emulators.ts'
 import { launchChromium, linesOf, openShell, printed, prompt, type, until, type Visit } from './chromium.ts'
 import { artifacts, type Ditty, startDitty } from './ditty.ts'
 
@@ -101,6 +102,12 @@ describe('widths', () => {
     const page = await open()
     const [ours, theirs] = [await cells(page, alike), await libraryCells(alike)]
     expect(alike.map((text, index) => [text, ours[index]])).toEqual(alike.map((text, index) => [text, theirs[index]]))
+  })
+
+  test('are the same on the server', async () => {
+    const page = await open()
+    const texts = [...alike, ...clusters.map(([, text]) => text)]
+    expect(await cells(page, texts)).toEqual(texts.map(text => opened(text).core.buffers.active.x))
   })
 
   /** The page draws a cluster as the one picture it is, while wcwidth(3) sums up its parts. */

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { type House, startHouse } from './house.ts'
@@ -7,6 +7,10 @@ import { type House, startHouse } from './house.ts'
 const slack = 40 << 20
 
 const openFiles = ({ pid }: House) => readdirSync(`/proc/${pid}/fd`).length
+const children = ({ pid }: House) =>
+  readdirSync(`/proc/${pid}/task`)
+    .flatMap(task => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '))
+    .filter(child => child !== '').length
 const threads = ({ pid }: House) => readdirSync(`/proc/${pid}/task`).length
 
 /** Waits until the server holds no more than before; the test's own time limit ends a wait in vain. */
@@ -57,10 +61,11 @@ test('sessions that come and go, some of them looked at, leave no process, threa
   }
   await repeat(20, live)
   await delay(200)
-  const [files, before] = [openFiles(house), threads(house)]
+  const [files, before, processes] = [openFiles(house), threads(house), children(house)]
   const memory = house.memory.watch()
   await repeat(300, live)
   await comesBackTo(openFiles, house, files)
   await comesBackTo(threads, house, before)
+  await comesBackTo(children, house, processes)
   expect(memory.used()).toBeLessThan(slack)
 }, 120_000)

@@ -43,7 +43,8 @@ async function takeUntil(
     if (!chunk) await Promise.race([once(client.socket, 'message'), client.closed])
     else if (!isExpected(chunk, at)) throw new Error(`wrong bytes between ${at} and ${at + chunk.length}`)
     else at = take(client, at, at + chunk.length, acks)
-    if (!chunk && client.chunks.length === 0 && client.exit) throw new Error(`the end came at ${at}`)
+    const isOver = client.exit !== undefined || client.socket.readyState === client.socket.CLOSED
+    if (!chunk && client.chunks.length === 0 && isOver) throw new Error(`the end came at ${at}`)
   }
   expect(client.snapshots()).toEqual([])
   client.socket.terminate()
