@@ -24,9 +24,7 @@ async function open(settings: Record<string, unknown> = {}, options: BrowserCont
 }
 
 const held = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
-const holds = async (page: Page, text: string) => {
-  while ((await held(page)) !== text) await page.waitForTimeout(20)
-}
+const holds = (page: Page, text: string) => expect.poll(() => held(page)).toBe(text)
 const osc52 = (text: string) => String.raw`printf '\e]52;c;%s\a' ${Buffer.from(text).toString('base64')}`
 const card = (page: Page) => page.locator('.clipboard-card')
 

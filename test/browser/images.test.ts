@@ -50,9 +50,7 @@ const drawn = (page: Page) =>
     }, 0),
   )
 
-const isDrawn = async (page: Page, least: number) => {
-  while ((await drawn(page)) < least) await page.waitForTimeout(20)
-}
+const isDrawn = (page: Page, least: number) => expect.poll(() => drawn(page)).toBeGreaterThanOrEqual(least)
 
 beforeAll(async () => {
   server = await startDitty(async home => {

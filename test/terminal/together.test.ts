@@ -171,7 +171,7 @@ test('what runs in the foreground is told, with where it stands; at a prompt the
 test('a program started in place of the shell counts as running, and a session that has ended as nothing', async () => {
   const { create, sessions, connect } = await startTerminals()
   const { id, pid } = await create({ command: ['cat'], cwd: '/usr' })
-  expect(sessions.get(id)).toMatchObject({ foreground: { pid, comm: 'cat' }, cwd: '/usr' })
+  await expect.poll(() => sessions.get(id)).toMatchObject({ foreground: { pid, comm: 'cat' }, cwd: '/usr' })
   const client = await connect(id).opened()
   client.type('\x04')
   await client.closed
