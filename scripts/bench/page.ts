@@ -9,6 +9,8 @@ interface PageWindow {
   addEventListener(type: 'keydown', listener: (event: { timeStamp: number }) => void, capture: true): void
 }
 declare const requestAnimationFrame: (callback: () => void) => number
+declare const addEventListener: (type: 'keydown', listener: () => void, options: object) => void
+declare const dispatchEvent: (event: Event) => boolean
 
 declare global {
   /** ttyd's emulator. */
@@ -52,6 +54,14 @@ export class PageUnderMeasure implements AsyncDisposable {
     await this.page.keyboard.press(key)
     const drawn = await this.page.evaluate(whenDrawn, { text, above: 0 })
     return drawn - (await this.page.evaluate(() => globalThis.moments.pressed))
+  }
+
+  /** The next key meets a connection that is cut at that moment, as a change of networks does it. */
+  async cutAtNextKey(): Promise<void> {
+    await this.page.evaluate(() => {
+      const cut = () => void dispatchEvent(new Event('online'))
+      addEventListener('keydown', cut, { capture: true, once: true })
+    })
   }
 
   /** Presses a key; ms from there to the last change of the emulator's buffer. */

@@ -19,9 +19,10 @@ export async function reattach(): Promise<Arena> {
   const folder = mkdtempSync(join(tmpdir(), 'ditty-bench-'))
   const server = await Server.start()
   const id = await createSession(server.port, shell)
-  const nextOffset = await printLog(server.port, id, writeText(folder, 'coloured', 1))
   const page = await PageUnderMeasure.launch()
   await page.openDitty(server.port, id)
+  await page.shows('ready')
+  const nextOffset = await printLog(page, server, writeText(folder, 'coloured', 1))
   const common = { unit: 'ms', better: 'less', peers: {} } as const
   const line = (name: string, rounds: number, ours: () => Promise<number>, ...limit: number[]) => ({
     ...common,
@@ -32,11 +33,11 @@ export async function reattach(): Promise<Arena> {
   })
   return {
     contests: [
-      line('first frame', 40, () => toOffset(server.port, id, 1), screenMs),
-      line('all of it', 40, () => toOffset(server.port, id, nextOffset), scrollbackMs),
+      line('first screen and all of it', 40, () => toOffset(server.port, id, nextOffset), screenMs),
       line('Chromium, screen', 20, async () => (await page.reload(end, 0)).sinceDial, screenMs),
       line('Chromium, scrollback', 20, async () => (await page.reload(end, scrollback)).sinceDial, scrollbackMs),
       line('Chromium, whole page load', 20, async () => (await page.reload(end, scrollback)).sinceStart),
+      line('Chromium, a key pressed in a cut', 20, () => typedInCut(page), screenMs),
     ],
     async [Symbol.asyncDispose]() {
       await page[Symbol.asyncDispose]()
@@ -47,19 +48,22 @@ export async function reattach(): Promise<Arena> {
   }
 }
 
-/** Prints the file in the session and gives the offset at which its output then stands. */
-async function printLog(port: number, id: string, file: string): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>()
-  let text = ''
-  const stream = new DittyStream(port, id, frame => {
-    if (frame.type !== 'output') return
-    text = (text + Buffer.from(frame.bytes).toString('latin1')).slice(-end.length)
-    if (text.endsWith('ready')) stream.send({ type: 'input', bytes: Buffer.from(`cat ${file}; ${printing(end)}\n`) })
-    if (text === end) resolve(frame.offset + frame.bytes.length)
-  })
-  const nextOffset = await promise
-  stream.close()
-  return nextOffset
+/** Prints the file in the page, at whose size all is kept then, and gives the offset at which the output ends. */
+async function printLog(page: PageUnderMeasure, server: Server, file: string): Promise<number> {
+  await page.type(`cat ${file}; ${printing(end)}`)
+  await page.drawnAfter('Enter', end)
+  const { terminals } = await server.json<{ terminals: { nextOffset: number }[] }>('/api/v1/terminals')
+  return terminals[0]!.nextOffset
+}
+
+let cuts = 0
+
+/** From a key that meets a dead connection until its echo, which came over a new one, is drawn. */
+async function typedInCut(page: PageUnderMeasure): Promise<number> {
+  const text = `BACK-${++cuts}`
+  await page.type(`echo; ${printing(text)}`)
+  await page.cutAtNextKey()
+  return page.drawnAfter('Enter', text)
 }
 
 /** From the start of a new connection until output before `offset` was received, in a snapshot or as it was. */

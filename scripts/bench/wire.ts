@@ -72,6 +72,7 @@ export class DittyStream {
   readonly #socket: WebSocket
   readonly #acks = new Acks(offset => this.send({ type: 'ack', offset }))
 
+  /** Begins with a snapshot. */
   constructor(port: number, id: string, onFrame: (frame: ServerFrame) => void) {
     const address = `ws://127.0.0.1:${port}/api/v1/terminals/${id}/stream`
     this.#socket = new WebSocket(address, 'ditty.terminal.v1', { headers: authorization, perMessageDeflate: false })

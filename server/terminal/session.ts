@@ -21,11 +21,14 @@ import type { Typing } from './typing.ts'
 import type { Viewer } from './viewer.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
-/**
- * Output read in one turn of the event loop past the first 4 KiB: enough for large frames. An echo waits for two turns of every
- * flood, some ms where processors are short, so while another session is typed into it is nothing, at a third more CPU.
- */
+/** Output read in one turn of the event loop past the first 4 KiB: enough for large frames. */
 const turnBytes = 64 * 1024
+
+/** So much while another session is typed into, whose echoes wait for a turn of every flood. */
+const politeTurnBytes = 16 * 1024
+
+/** And then nothing for so long, in ms: a flood takes two processors, and where there are no more, echoes wait for those too. */
+const restMs = 10
 
 /** A program may set its title with every line; the viewers hear of it no sooner than this, in ms, and only of the last one. */
 const titleMs = 100
@@ -69,6 +72,8 @@ export class Session {
   #lastOutputTime: number
   #paused = false
   #titleTimer: NodeJS.Timeout | undefined
+  /** Runs while a flood rests. */
+  #restTimer: NodeJS.Timeout | undefined
   #exit: { status: number; signal: number; time: Date } | undefined
   #isDrained = false
 
@@ -171,6 +176,7 @@ export class Session {
     this.#isDrained = true
     this.#flow.close()
     clearTimeout(this.#titleTimer)
+    clearTimeout(this.#restTimer)
     this.#pty.close()
     this.#screen.close()
     this.#ring.release()
@@ -244,9 +250,11 @@ export class Session {
     this.#ring.append(first)
     this.recorder.output(first)
     let isTitled = this.#programTitle.read(first)
-    const most = Math.min(this.#turnBytes(), this.#flow.room(), this.#screen.room)
+    const isPolite = this.#options.typing.elsewhere(this.id)
+    const most = Math.min(isPolite ? politeTurnBytes : turnBytes, this.#flow.room(), this.#screen.room)
     this.#screen.makeRoom(most)
-    for (let left = most; left > 0; ) {
+    let left = most
+    while (left > 0) {
       const place = this.#ring.reserve(left)
       const length = this.#pty.read(place)
       if (length === 0) break
@@ -256,11 +264,13 @@ export class Session {
       left -= length
     }
     if (isTitled) this.#titleTimer ??= setTimeout(() => this.#tellTitle(), titleMs)
+    if (isPolite && left < most) this.#restTimer ??= setTimeout(() => this.#rested(), restMs)
     this.#turn()
   }
 
-  #turnBytes(): number {
-    return this.#options.typing.elsewhere(this.id) ? 0 : turnBytes
+  #rested(): void {
+    this.#restTimer = undefined
+    this.#steer()
   }
 
   /** Sends what may be sent, then reads or pauses as the acks demand. */
@@ -275,7 +285,7 @@ export class Session {
     const isFull = this.#flow.room() < ptyReadBytes
     if (isFull) this.#flow.paused()
     this.#screen.makeRoom(ptyReadBytes)
-    const mustPause = isFull || this.#screen.room < ptyReadBytes
+    const mustPause = isFull || this.#screen.room < ptyReadBytes || this.#restTimer !== undefined
     if (mustPause === this.#paused) return
     this.#paused = mustPause
     if (mustPause) this.#pty.pause()
