@@ -56,6 +56,28 @@ test('a client that was refused is no longer heard, even if it never hangs up', 
   expect(next.text).not.toContain('too late')
 })
 
+test('acks that come late, twice, in any order and from within a frame hold nothing up and lose nothing', async () => {
+  const { connect, run, sessions } = await startTerminals()
+  const lines = 400_000
+  const { id } = await run(`seq ${lines}`)
+  const client = connect(id, 0, (from, to) => [from + 1, to, Math.ceil((from + to) / 2), from, 0, to])
+  expect(await client.closed).toMatchObject({ code: 4409 })
+  expect(client.bytes.length).toBe(sessions.get(id)?.nextOffset)
+  expect(client.text.trimEnd().split('\r\n')).toEqual(Array.from({ length: lines }, (_, line) => String(line + 1)))
+})
+
+test('a frame in fragments, with a ping between them, is one frame', async () => {
+  const { connect, run } = await startTerminals()
+  const { id } = await run('stty raw -echo; echo ready; head -c 9 | tr a-z A-Z')
+  const client = connect(id)
+  await client.shows('ready')
+  client.socket.send(Buffer.from('\0who '), { fin: false })
+  client.socket.ping()
+  client.socket.send(Buffer.from('goes'), { fin: false })
+  client.socket.send(Buffer.from('?'), { fin: true })
+  await client.shows('WHO GOES?')
+})
+
 test('one byte under the limit passes', async () => {
   const { connect, run } = await startTerminals()
   const { id } = await run('stty raw -echo; echo ready; head -c 1048576 | wc -c')

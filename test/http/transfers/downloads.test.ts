@@ -67,6 +67,19 @@ test.each([
   expect(Buffer.from(await answer.bytes()).equals(bytes.subarray(from, to))).toBe(true)
 })
 
+test('ranges go past what 32 bits count', async () => {
+  const shore = await shoreWith('image', Buffer.of())
+  const path = join(shore.directory, 'image')
+  const size = 5 * 1024 * MiB
+  truncateSync(path, size - 4)
+  appendFileSync(path, 'last')
+  for (const range of ['bytes=-4', `bytes=${size - 4}-`, `bytes=${size - 4}-${size - 1}`]) {
+    const answer = await shore.download('image', { Range: range })
+    expect(answer.headers.get('Content-Range')).toBe(`bytes ${size - 4}-${size - 1}/${size}`)
+    expect([answer.status, await answer.text()]).toEqual([206, 'last'])
+  }
+})
+
 test.each(['bytes=300000-', 'bytes=5-2', 'bytes=-0'])('a range %s that holds nothing is 416', async range => {
   const shore = await shoreWith('a', noise(300_000))
   const answer = await shore.download('a', { Range: range })
