@@ -8,6 +8,8 @@ import { makeDirectory } from './shore.ts'
 
 const MiB = 1 << 20
 const GiB = 1024 * MiB
+/** Past what 32 bits count. */
+const large = 5 * GiB
 /** As the page cuts a file; see web/files. */
 const sliceBytes = 8 * MiB
 /**
@@ -33,34 +35,34 @@ const lengthOf = (url: string, headers: Record<string, string>) =>
     }).end()
   })
 
-test('1 GiB goes up in slices and the server keeps none of it', { timeout: 240_000 }, async () => {
+test('5 GiB goes up in slices and the server keeps none of it', { timeout: 480_000 }, async () => {
   const directory = await makeDirectory()
   const { url, headers, json, terminal, grows } = await serveApart()
-  const begun = await json(`${await terminal(directory)}/uploads`, { path: 'a', sizeBytes: GiB })
+  const begun = await json(`${await terminal(directory)}/uploads`, { path: 'a', sizeBytes: large })
   const address = url + begun.headers.get('Location')
   const slice = new Uint8Array(sliceBytes)
   const grown = await grows(async () => {
-    for (let offset = 0; offset < GiB; offset += sliceBytes) {
+    for (let offset = 0; offset < large; offset += sliceBytes) {
       const from = { 'Content-Type': 'application/partial-upload', 'Upload-Offset': String(offset) }
       const answer = await fetch(address, { method: 'PATCH', body: slice, headers: { ...headers, ...from } })
       expect(answer.status).toBe(204)
     }
   })
-  expect(statSync(join(directory, 'a')).size).toBe(GiB)
+  expect(statSync(join(directory, 'a')).size).toBe(large)
   expect(grown).toBeLessThan(allowedBytes)
 })
 
-test('1 GiB comes down and the server keeps none of it', { timeout: 240_000 }, async () => {
+test('5 GiB comes down and the server keeps none of it', { timeout: 480_000 }, async () => {
   const directory = await makeDirectory()
-  await sparseFile(directory, GiB)
+  await sparseFile(directory, large)
   const { url, headers, terminal, grows } = await serveApart()
   const address = `${url}${await terminal(directory)}/files?path=sparse`
-  const grown = await grows(async () => expect(await lengthOf(address, headers)).toBe(GiB))
+  const grown = await grows(async () => expect(await lengthOf(address, headers)).toBe(large))
   expect(grown).toBeLessThan(allowedBytes)
 })
 
 test('a folder with more than 4 GiB is a zip that others can read, and the server keeps none of it', {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   const directory = await makeDirectory()
   const into = await makeDirectory()
