@@ -1,5 +1,6 @@
 import { ToolError } from '../../core/errors.ts'
 import type { Applet, Draft, Flag } from '../../core/tool.ts'
+import { targetFlag } from '../target.ts'
 import { readBsdWord } from './bsd.ts'
 import { columnOf } from './columns.ts'
 import type { PsEvent, PsInput, PsView } from './schema.ts'
@@ -27,6 +28,7 @@ const flags: Flag[] = [
   listFlag('comms', 'C', undefined, readWords, 'Only with these command names'),
   { ...listFlag('columns', 'o', 'format', readColumns, 'Columns: pid,user,args=HEADER'), metavar: 'FORMAT' },
   { ...listFlag('sort', undefined, 'sort', readSort, 'Columns to sort by, - for descending'), metavar: 'KEYS' },
+  targetFlag,
 ]
 
 function listFlag(
@@ -67,7 +69,7 @@ function finishDraft(draft: Draft): void {
   delete draft.pendingBsd
   readDashedAux(draft)
   const named = ['pids', 'ppids', 'users', 'ttys', 'comms'].some(field => draft[field] !== undefined)
-  if (!named) draft.scope ??= 'own'
+  if (!named) draft.scope ??= draft.target === undefined ? 'own' : 'all'
   else if (draft.withoutTerminal && draft.scope === undefined) draft.withoutTerminal = false
 }
 

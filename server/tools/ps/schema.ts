@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { targetField } from '../target.ts'
 
 /** Which processes are listed when none is named. */
 export const scopes = ['all', 'own', 'terminals', 'terminalJobs', 'nonLeaders'] as const
@@ -22,6 +23,7 @@ export const input = z.strictObject({
     .check(z.describe('With the scopes own and terminals: also those without a terminal')),
   sort: z.optional(z.array(z.string())).check(z.describe('Fields to sort by, - before one for descending: -rssBytes')),
   forest: z._default(z.boolean(), false).check(z.describe('Children under their parents')),
+  target: targetField,
 })
 
 export type PsInput = z.output<typeof input>

@@ -1,7 +1,9 @@
 import { ToolError } from '../../core/errors.ts'
 import { defineTool } from '../../core/tool.ts'
 import { errnoOf } from '../../linux/linux.ts'
+import { findTarget } from '../../linux/target.ts'
 import type { ToolContext } from '../context.ts'
+import { targetFlag } from '../target.ts'
 import { psApplet } from './applet.ts'
 import { columnNames } from './columns.ts'
 import { readDetails } from './details.ts'
@@ -26,6 +28,7 @@ kernel refuses to show is said with the reason and the way to grant it.
   ditty ps 1                process 1 in full
   ditty ps --sort=-rssBytes the largest first
   ditty ps --users 1000     of one user
+  ditty ps --target app     of one container
   ditty ps --columns pid,args=COMMAND`,
   input,
   view,
@@ -46,6 +49,7 @@ kernel refuses to show is said with the reason and the way to grant it.
     { field: 'comms', short: 'C', long: 'comms', metavar: 'LIST', parse: readWords },
     { field: 'pids', short: 'p', long: 'pids', metavar: 'LIST', parse: readPids },
     { field: 'ppids', long: 'ppids', metavar: 'LIST', parse: readPids },
+    targetFlag,
   ],
   applets: { ps: psApplet },
   readOnly: () => true,
@@ -57,12 +61,20 @@ kernel refuses to show is said with the reason and the way to grant it.
 async function* runList(input: PsInput, context: ToolContext): AsyncGenerator<PsEvent> {
   const listing = await listProcesses(context)
   yield listing.system.toEvent()
-  const selected = selectProcesses(listing.processes, input, context.linux, listing.system)
+  const within =
+    input.target === undefined ? listing.processes : await inTarget(listing.processes, input.target, context)
+  const selected = selectProcesses(within, input, context.linux, listing.system)
   if (input.sort) sortProcesses(selected, input.sort)
   const ordered = input.forest ? growForest(selected) : selected
   for (const process of ordered) yield process
   const missing = input.pids?.filter(pid => !selected.some(process => process.pid === pid)) ?? []
   yield summaryOf(ordered, missing, listing.vanished, notesOn(listing, context.linux))
+}
+
+/** Its zombies show no container of their own. */
+async function inTarget(processes: PsProcess[], word: string, context: ToolContext): Promise<PsProcess[]> {
+  const pids = new Set((await findTarget(context, word)).pids)
+  return processes.filter(({ pid, ppid, state }) => pids.has(pid) || (state === 'Z' && pids.has(ppid)))
 }
 
 async function* runOne(input: PsInput & { pid?: number | undefined }, context: ToolContext): AsyncGenerator<PsEvent> {

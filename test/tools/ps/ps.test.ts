@@ -52,6 +52,15 @@ test('a whole view is counted by container', async () => {
   expect(summary.notes).toEqual([])
 })
 
+test('of one container only its own processes are listed, and other selections select among those', async () => {
+  expect(pidsOf(await runPs('shared-debug', { target: 'debug' }))).toEqual([14, 20])
+  expect(pidsOf(await runPs('shared-debug', { target: '20', pids: [8, 14] }))).toEqual([14])
+  await expect(runPs('shared-debug', { target: 'nginx' })).rejects.toMatchObject({
+    code: 'not_found',
+    remedy: expect.stringContaining('app (pid 8)'),
+  })
+})
+
 test('alone in a pid namespace, the summary says what is not visible and how to see it', async () => {
   const { summary } = await runPs('web-dbg-notarget')
   expect(summary.notes).toEqual([
