@@ -10,6 +10,7 @@ import { registry } from './tools/registry.ts'
 const commands: Record<string, (words: string[]) => Promise<number>> = {
   serve: async words => (await import('./main/serve.ts')).serve(words),
   up: async words => (await import('./main/up.ts')).up(words),
+  enter: async words => (await import('./main/enter.ts')).enter(words),
   send: async words => (await import('./main/send.ts')).send(words),
   url: async words => (await import('./main/url.ts')).url(words),
   play: async words => (await import('./main/play/play.ts')).play(words),

@@ -14,7 +14,7 @@ const room = (name: string, include: string[], alone = true, testTimeout = 60_00
   },
 })
 
-const units = ['core', 'protocol', 'linux', 'net', 'tools', 'terminal', 'transfer', 'cli', 'http', 'web']
+const units = ['core', 'protocol', 'linux', 'net', 'tools', 'terminal', 'transfer', 'cli', 'http', 'main', 'web']
 
 export default defineConfig({
   test: {

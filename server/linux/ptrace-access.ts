@@ -23,6 +23,11 @@ export function explainPtraceDenial(linux: Linux, pid: number): Denial {
       reason: `process ${pid} runs as UID ${target.uid}, ditty as UID ${own.uid} without CAP_SYS_PTRACE`,
       remedy: target.uid === 0 ? asRootWithPtrace : `${asUser(target.uid)}, or ${asRootWithPtrace}`,
     }
+  if (own.gid !== target.gid && !mayPtrace)
+    return {
+      reason: `process ${pid} runs with GID ${target.gid}, ditty with GID ${own.gid} and without CAP_SYS_PTRACE`,
+      remedy: `${asUser(target.uid)} and runAsGroup: ${target.gid}, or ${asRootWithPtrace}`,
+    }
   const lacking = target.permitted.filter(name => !own.permitted.includes(name))
   if (lacking.length > 0 && !mayPtrace)
     return {
@@ -44,14 +49,19 @@ const asRootWithPtrace = 'run ditty as UID 0 with CAP_SYS_PTRACE (kubectl debug 
 
 interface Credentials {
   uid: number
+  gid: number
   permitted: string[]
 }
+
+/** Of `real effective saved file-system`. */
+const effective = (ids = '') => Number(ids.split(/\s+/)[1])
 
 function credentialsOf(linux: Linux, pid: number | 'self'): Credentials | undefined {
   try {
     const lines = readPidStatusLines(linux, pid)
     return {
-      uid: Number(lines.get('Uid')?.split('\t')[1]),
+      uid: effective(lines.get('Uid')),
+      gid: effective(lines.get('Gid')),
       permitted: capabilityNames(lines.get('CapPrm') ?? '0'),
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import { completedWords, completionTables, type PlainCommand } from '../cli/comp
 import { ToolError } from '../core/errors.ts'
 import { registry } from '../tools/registry.ts'
 import { assetDirectory } from './assets.ts'
+import { enterFlags } from './enter/options.ts'
 import { guarded } from './guarded.ts'
 import { commands } from './help.ts'
 import { playFlags } from './play/options.ts'
@@ -42,6 +43,7 @@ const parts: Record<string, Omit<PlainCommand, 'name'>> = {
   serve: { flags: serving },
   up: { flags: serving },
   play: { flags: Object.entries(playFlags).map(([long, flag]) => ({ long, ...flag })), operands: { find: ['file'] } },
+  enter: { flags: Object.entries(enterFlags).map(([long, flag]) => ({ long, ...flag })) },
   send: { flags: Object.keys(sendFlags).map(long => ({ long })), operands: { find: ['file'] } },
   completion: { flags: [], operands: { words: ['bash'] } },
 }

@@ -4,6 +4,7 @@ import { registry } from '../tools/registry.ts'
 export const commands: readonly (readonly [name: string, summary: string])[] = [
   ['serve', 'Serve the page and the API on 127.0.0.1:7681'],
   ['up', 'The same behind a shell, when a terminal is there'],
+  ['enter', "A shell, or one command, inside another container's root"],
   ['send', 'Hold out files to whoever looks at this terminal in a browser'],
   ['url', 'Print the address of the ditty running here, with its token'],
   ['play', 'Play a recorded session (asciicast) in this terminal'],

@@ -119,20 +119,6 @@ describe.each(Object.entries(profiles))('%s', (_name, flags) => {
     expect(await sleepers()).toEqual(['/sleep 1000000'])
   })
 
-  if (isRoot)
-    test("the words also run from inside the target's own root, and leave nothing there", async () => {
-      const changed = () => must('diff', `${id}-target`)
-      const before = await changed()
-      const [target] = (await events('ditty', 'ps')).filter(({ comm }) => comm === 'httpd')
-      const enter = async (...words: string[]) => {
-        const command = `/bin/chroot /proc/${target.pid}/root /proc/$$/root/ditty/bin/"$@"; exit $?`
-        return ditty('/bin/bash', '-c', command, 'bash', ...words)
-      }
-      expect((await enter('ps', '-p', `${target.pid}`, '-o', 'args=')).stdout).toBe('/httpd -f -p 8080 -h /\n')
-      expect((await enter('ping', '-c', '1', '127.0.0.1')).status).toBe(0)
-      expect(await changed()).toBe(before)
-    })
-
   test('a stop is graceful: nothing has to be killed', async () => {
     await must('stop', '--time', '2', `${id}-ditty`)
     expect(await must('inspect', '--format', '{{.State.ExitCode}}', `${id}-ditty`)).toBe('0')

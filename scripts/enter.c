@@ -1,0 +1,199 @@
+/*
+ * Runs a program in a container's root and ends what it left behind: enter PID DIRECTORY USER FILE ARGUMENT…
+ *
+ * PID is any process of the container, DIRECTORY is seen from in there, USER is UID:GID[:GID,…] or "-" for who we are. Our own root
+ * stays open as descriptor 200 in all that is started, so that FILE and all on PATH may be /proc/self/fd/200/…, and nothing is
+ * written into the target. /proc/PID/root of a process of ours would do as well until somebody changes users: it is
+ * ptrace-checked, a descriptor isn't. Processes that lose their parent come to us (PR_SET_CHILD_SUBREAPER, prctl(2)); we reap
+ * them, and hang up on those that are left when the program ends. `enter --check PID` only tries; what fails is told as CALL ERRNO.
+ *
+ * Where CAP_SYS_CHROOT is missing a user namespace of our own has it (user_namespaces(7)), if the node lets us have one.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define OWN_ROOT 200
+
+static pid_t program;
+static int only_check;
+
+/* Status 126 is "found, not run", as in shells. */
+static void fail(const char *what) {
+  if (only_check) dprintf(2, "%s %s\n", what, strerrorname_np(errno));
+  else dprintf(2, "ditty enter: %s: %s\n", what, strerror(errno));
+  _exit(126);
+}
+
+static int may_chroot(void) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct sets[2];
+  if (syscall(SYS_capget, &header, sets) < 0) return 0;
+  return sets[0].effective >> CAP_SYS_CHROOT & 1;
+}
+
+static int write_map(const char *file, unsigned id) {
+  int map = open(file, O_WRONLY | O_CLOEXEC);
+  return map >= 0 && dprintf(map, "%u %u 1\n", id, id) > 0 && close(map) == 0;
+}
+
+static void make_user_namespace(void) {
+  uid_t uid = geteuid();
+  gid_t gid = getegid();
+  if (unshare(CLONE_NEWUSER) < 0) fail("chroot");
+  int groups = open("/proc/self/setgroups", O_WRONLY | O_CLOEXEC);
+  if (groups >= 0 && (write(groups, "deny", 4) != 4 || close(groups) < 0)) fail("setgroups");
+  if (!write_map("/proc/self/uid_map", uid) || !write_map("/proc/self/gid_map", gid)) fail("chroot");
+}
+
+static void go_in(int root) {
+  if (fchdir(root) < 0 || chroot(".") < 0) fail("chroot");
+}
+
+static void become(char *user) {
+  if (strcmp(user, "-") == 0) return;
+  gid_t groups[64];
+  size_t count = 0;
+  uid_t uid = strtoul(user, &user, 10);
+  gid_t gid = *user == ':' ? strtoul(user + 1, &user, 10) : uid;
+  while (*user && count < 64) groups[count++] = strtoul(user + 1, &user, 10);
+  if (setgroups(count, groups) < 0) fail("setgroups");
+  if (setresgid(gid, gid, gid) < 0) fail("setgid");
+  if (setresuid(uid, uid, uid) < 0) fail("setuid");
+}
+
+static void run(int root, char **words) {
+  go_in(root);
+  become(words[1]);
+  if (chdir(words[0]) < 0) fail(words[0]);
+  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  prctl(PR_SET_PDEATHSIG, SIGHUP);
+  execv(words[2], words + 2);
+  fail(words[2]);
+}
+
+static void pass_on(int number) {
+  if (program > 0) kill(program, number);
+}
+
+/* Those whose parent we are, or became; by proc_pid_children(5). */
+static int for_each_child(int number) {
+  char path[64];
+  int pid, count = 0;
+  snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+  FILE *list = fopen(path, "re");
+  if (!list) return 0;
+  for (; fscanf(list, "%d", &pid) == 1; count++) {
+    kill(pid, number);
+    kill(pid, SIGCONT);
+  }
+  fclose(list);
+  return count;
+}
+
+static void pause_ms(long ms) {
+  struct timespec time = {0, ms * 1000000};
+  nanosleep(&time, NULL);
+}
+
+static void reap(void) {
+  while (waitpid(-1, NULL, WNOHANG) > 0);
+}
+
+/* Half a second to hang up, then each is killed; their own children come to us and follow. */
+static void end_the_rest(void) {
+  int left = for_each_child(SIGHUP);
+  for (int turn = 0; left > 0 && turn < 50; turn++) {
+    pause_ms(10);
+    reap();
+    left = for_each_child(turn < 20 ? 0 : SIGHUP);
+  }
+  for (int turn = 0; left > 0 && turn < 100; turn++) {
+    left = for_each_child(SIGKILL);
+    pause_ms(5);
+    reap();
+  }
+}
+
+static int wait_for_program(void) {
+  for (;;) {
+    int status;
+    pid_t ended = waitpid(-1, &status, 0);
+    if (ended < 0 && errno != EINTR) return 126;
+    if (ended == program) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+}
+
+static void hold(void) {
+  struct sigaction forward = {.sa_handler = pass_on};
+  for (const int *number = (const int[]){SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, 0}; *number; number++)
+    sigaction(*number, &forward, NULL);
+  /* What is typed reaches the program itself; at its end the terminal may stop those in the background who write. */
+  for (const int *number = (const int[]){SIGINT, SIGQUIT, SIGTSTP, SIGTTOU, SIGTTIN, 0}; *number; number++)
+    signal(*number, SIG_IGN);
+  signal(SIGCHLD, SIG_DFL);
+}
+
+/* The file `name` of a process, as a place only. */
+static int open_of(const char *pid, const char *name, int flags) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%s/%s", pid, name);
+  int file = open(path, flags | O_CLOEXEC);
+  if (file < 0) fail("open");
+  return file;
+}
+
+/* The /proc in there shows the processes of its own pid namespace alone; ours must be among them, or /proc/self leads nowhere. */
+static void join_pids(const char *pid) {
+  struct stat own, other;
+  int namespace = open_of(pid, "ns/pid", O_RDONLY);
+  if (stat("/proc/self/ns/pid", &own) < 0 || fstat(namespace, &other) < 0) fail("stat");
+  if (own.st_ino != other.st_ino && setns(namespace, CLONE_NEWPID) < 0) fail("setns");
+  close(namespace);
+}
+
+static void keep_own_root(void) {
+  int own = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (own < 0 || dup2(own, OWN_ROOT) < 0) fail("dup2");
+}
+
+int main(int argc, char **argv) {
+  only_check = argc == 3 && strcmp(argv[1], "--check") == 0;
+  if (!only_check && argc < 5) {
+    dprintf(2, "usage: enter PID DIRECTORY USER FILE ARGUMENT…\n");
+    return 126;
+  }
+  const char *pid = argv[only_check ? 2 : 1];
+  int root = open_of(pid, "root", O_PATH | O_DIRECTORY);
+  join_pids(pid);
+  if (!may_chroot()) make_user_namespace();
+  if (only_check) {
+    go_in(root);
+    return 0;
+  }
+  keep_own_root();
+  hold();
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  program = fork();
+  if (program < 0) fail("fork");
+  if (program == 0) run(root, argv + 2);
+  int status = wait_for_program();
+  program = 0;
+  end_the_rest();
+  return status;
+}

@@ -1,0 +1,164 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { sitDown } from './person.ts'
+import { buildImage, buildStripped, inside, must, podman, restricted, startPod } from './podman.ts'
+
+const id = `ditty-test-${randomBytes(4).toString('hex')}`
+const ditty = `${id}-ditty`
+let pod: Awaited<ReturnType<typeof startPod>>
+
+const httpd = (port: number) => ['localhost/ditty-test-target', '/httpd', '-f', '-p', String(port), '-h', '/']
+const targets = {
+  'a scratch image on a read-only root': ['--read-only', ...httpd(9001)],
+  'a scratch image that can be written': httpd(9002),
+  'Debian, with programs and libraries of its own': ['docker.io/library/node:24-bookworm-slim', 'sleep', '1000000'],
+  'another UID without capabilities': ['--user', '1000:1000', '--cap-drop', 'ALL', ...httpd(9003)],
+}
+const nameOf = (kind: string) => `${id}-${Object.keys(targets).indexOf(kind)}`
+
+beforeAll(async () => {
+  await buildStripped()
+  await buildImage()
+  pod = await startPod(id)
+  for (const [kind, words] of Object.entries(targets))
+    await must('run', '--detach', '--pod', id, '--name', nameOf(kind), '--env', 'APP=你好', ...words)
+  await must('run', '--detach', '--pod', id, '--name', ditty, '--user', '0', '--cap-add', 'SYS_PTRACE', 'ditty')
+}, 600_000)
+afterAll(() => pod[Symbol.asyncDispose]())
+
+const idOf = (name: string) => must('inspect', '--format', '{{.Id}}', name)
+
+/** Every name, mode, owner, time and byte of a container's files. */
+async function treeOf(name: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'ditty-tree-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  await must('export', '--output', join(folder, 'tar'), name)
+  const hash = createHash('sha256')
+  for await (const bytes of createReadStream(join(folder, 'tar'))) hash.update(bytes)
+  return hash.digest('hex')
+}
+
+const enter = async (kind: string, ...words: string[]) =>
+  inside(ditty, 'ditty', 'enter', '--target', await idOf(nameOf(kind)), ...words)
+
+describe.each(Object.keys(targets))('%s', kind => {
+  test('is entered with all words at hand, and nothing in it is changed', async () => {
+    const before = await treeOf(nameOf(kind))
+    const root = await enter(kind, 'ls', '/')
+    expect(root).toMatchObject({ status: 0, stderr: '' })
+    expect(root.stdout.split('\n')).not.toContain('ditty')
+    const script =
+      'ps -p 1 -o args=; ping -c1 127.0.0.1 | grep -c "1 received"; ss -tln | grep -c 7681; echo 你好 | wc -m; tty'
+    expect(await enter(kind, 'sh', '-c', script)).toMatchObject({
+      stdout: '/sleep 1000000\n1\n1\n3\nnot a tty\n',
+    })
+    expect(await treeOf(nameOf(kind))).toBe(before)
+  })
+
+  test('gives its environment, directory and user when they are asked for', async () => {
+    const script = 'echo $APP; pwd; id -u; id -g; grep ^Groups /proc/self/status'
+    const theirs = await enter(kind, '-e', '-w', 'target', '-u', 'target', 'sh', '-c', script)
+    const uid = kind.startsWith('another UID') ? '1000' : '0'
+    expect(theirs.stdout.split('\n').slice(0, 4)).toEqual(['你好', '/', uid, uid])
+    const ours = await enter(kind, '-w', '/proc', '-u', '1234:56', 'sh', '-c', script)
+    expect(ours.stdout).toBe('\n/proc\n1234\n56\nGroups:\t \n')
+  })
+
+  test('a shell on a terminal has jobs, Ctrl-C and Chinese, and ends what was started in it', async () => {
+    const person = await sitDown('exec', '-it', ditty, 'ditty', 'enter', '-t', await idOf(nameOf(kind)))
+    await person.sees(/[#$] $/)
+    person.types('sleep 77 & setsid sleep 78 & echo $((6*7)) 你好 $PWD\r')
+    await person.sees(/\n\r?42 你好 \/\r\n/)
+    const sleepers = async () => (await inside(ditty, 'ps', '-eo', 'args=')).stdout.match(/^sleep 7\d$/gm) ?? []
+    person.types('sleep 79\r')
+    await expect.poll(sleepers).toEqual(['sleep 77', 'sleep 78', 'sleep 79'])
+    person.types('\x03')
+    await person.sees(/\[130 INT\]/)
+    person.types('exit 7\r')
+    await person.sees(/exit/)
+    person.types('exit 7\r')
+    expect(await person.left).toBe(7)
+    expect(await sleepers()).toEqual([])
+  })
+})
+
+test('a command ends with its own status, and one that is not there with 127', async () => {
+  const kind = 'a scratch image on a read-only root'
+  expect((await enter(kind, 'sh', '-c', 'exit 42')).status).toBe(42)
+  expect((await enter(kind, 'sh', '-c', 'kill -9 $$')).status).toBe(137)
+  const missing = await enter(kind, 'nosuch')
+  expect([missing.status, missing.stderr]).toEqual([127, expect.stringContaining('nosuch: not found')])
+  const nowhere = await enter(kind, '-w', '/nowhere', 'ls')
+  expect([nowhere.status, nowhere.stderr]).toEqual([126, 'ditty enter: /nowhere: No such file or directory\n'])
+})
+
+test('Debian runs its own programs with its own libraries, under its own names', async () => {
+  const kind = 'Debian, with programs and libraries of its own'
+  expect((await enter(kind, 'cat', '/etc/os-release')).stdout).toMatch(/^PRETTY_NAME="Debian GNU\/Linux/)
+  expect((await enter(kind, 'dpkg', '-s', 'bash')).stdout).toMatch(/^Status: install ok installed$/m)
+  expect((await enter(kind, 'sh', '-c', 'readlink -f /proc/$$/exe')).stdout).toMatch(/dash$/m)
+})
+
+test('the API enters by the same words, and tells the status', async () => {
+  const { origin, hash } = new URL((await inside(ditty, 'ditty', 'url')).stdout.trim())
+  const target = await idOf(nameOf('a scratch image that can be written'))
+  const command = ['ditty', 'enter', '--target', target, 'sh', '-c', 'ls /httpd; exit 3']
+  const headers = [`Authorization: Bearer ${hash.slice('#token='.length)}`, 'Content-Type: application/json']
+  const words = [...headers.flatMap(header => ['-H', header]), '-d', JSON.stringify({ command })]
+  const { stdout } = await inside(ditty, 'curl', '-s', ...words, `${origin}/api/v1/exec`)
+  expect(JSON.parse(stdout)).toMatchObject({ exitCode: 3, stdout: '/httpd\n' })
+})
+
+describe('as UID 1000 without capabilities', () => {
+  const flags = restricted.map(word => (word === '65532' ? '1000:1000' : word))
+  const alone = (security: string[], ...words: string[]) =>
+    podman('run', '--rm', '--pod', id, ...flags, ...security, 'ditty', 'enter', ...words)
+  const same = () => idOf(nameOf('another UID without capabilities'))
+
+  test("a target of the same UID is entered in a user namespace, where the node's seccomp allows one", async () => {
+    const { status, stdout } = await alone(
+      ['--security-opt', 'seccomp=unconfined'],
+      '-t',
+      await same(),
+      'sh',
+      '-c',
+      'id -u; ls /httpd',
+    )
+    expect([status, stdout]).toEqual([0, '1000\n/httpd\n'])
+  })
+
+  test('where it allows none a command is refused with the reason, and a shell stands beside', async () => {
+    const command = await alone([], '-t', await same(), 'ls', '/')
+    expect(command.status).toBe(2)
+    expect(command.stderr).toMatch(/chroot is not permitted \(EPERM\).*CAP_SYS_CHROOT/)
+    expect(command.stderr).toMatch(/--profile=general.*seccompProfile/)
+    const person = await sitDown('run', '--rm', '-it', '--pod', id, ...flags, 'ditty', 'enter', '-t', await same())
+    await person.sees(/stands in \/proc\/\d+\/root.*\$ $/s)
+    person.types('pwd; ls; exit\r')
+    await person.sees(/\n\r?\/proc\/\d+\/root\r\n.*httpd/s)
+    expect(await person.left).toBe(0)
+  })
+
+  test("a root's target is refused with the UIDs and what would grant it", async () => {
+    const { status, stderr } = await alone([], '-t', await idOf(nameOf('a scratch image that can be written')), 'ls')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/runs as UID 0, ditty as UID 1000 without CAP_SYS_PTRACE\n.*--profile=general/)
+  })
+})
+
+test('the same UID with another GID is refused with both GIDs', async () => {
+  const same = await idOf(nameOf('another UID without capabilities'))
+  const flags = restricted.map(word => (word === '65532' ? '1000:5' : word))
+  const { status, stderr } = await podman('run', '--rm', '--pod', id, ...flags, 'ditty', 'enter', '-t', same, 'ls')
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/runs with GID 1000, ditty with GID 5 .*runAsGroup: 1000/s)
+})
+
+test('several containers must be told apart, and the refusal names them', async () => {
+  const { status, stderr } = await inside(ditty, 'ditty', 'enter', '--target', 'nginx', 'ls')
+  expect(status).toBe(2)
+  expect(stderr).toContain((await idOf(nameOf('a scratch image that can be written'))).slice(0, 12))
+})
