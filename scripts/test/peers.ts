@@ -24,7 +24,7 @@ const peers: Peer[] = [
   {
     command: 'chromium',
     packages: ['chromium', 'fonts-noto-cjk', 'fonts-noto-color-emoji'],
-    rooms: ['browser', 'faces'],
+    rooms: ['browser', 'faces', 'pod'],
   },
   { command: 'podman', packages: ['podman', 'runc', 'netavark', 'aardvark-dns', 'conmon', 'uidmap'], rooms: ['pod'] },
   { command: 'debootstrap', packages: ['debootstrap'], rooms: ['pod'] },

@@ -25,9 +25,12 @@ export interface TerminalInfo {
   lastOutputTime?: string | null
 }
 
-/** Starts a session of that size, so that its first byte is written for the right one. Throws ApiError. */
-export const createTerminal = async (size: TerminalSize): Promise<TerminalInfo> =>
-  (await call('terminals', { method: 'POST', body: { cols: size.cols, rows: size.rows } })) as TerminalInfo
+/** Starts a session of that size, so that its first byte is written for the right one; of the shell unless told otherwise. Throws ApiError. */
+export const createTerminal = async (
+  { cols, rows }: TerminalSize,
+  program: { command?: string[]; name?: string } = {},
+): Promise<TerminalInfo> =>
+  (await call('terminals', { method: 'POST', body: { cols, rows, ...program } })) as TerminalInfo
 
 /** All sessions of the server, the oldest first. */
 export async function listTerminals(): Promise<TerminalInfo[]> {

@@ -2,6 +2,7 @@ import { files } from '../files/feature.ts'
 import { hands } from '../hands/hands.ts'
 import { recording } from '../recording/feature.ts'
 import { bell } from './bell.ts'
+import { enter } from './enter.ts'
 import type { Feature } from './feature.ts'
 import { keysSheet } from './keys-sheet.ts'
 import { menu } from './menu.ts'
@@ -16,6 +17,7 @@ import { together } from './together.ts'
 export const features: Feature[] = [
   search,
   paneCommands,
+  enter,
   sessions,
   together,
   share,
