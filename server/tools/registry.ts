@@ -8,4 +8,5 @@ export const registry: Registry<ToolContext> = [
   { name: 'fetch', applets: ['curl', 'wget'], load: async () => (await import('./fetch/tool.ts')).fetch },
   { name: 'ps', applets: ['ps'], load: async () => (await import('./ps/tool.ts')).ps },
   { name: 'ports', applets: ['ss', 'netstat'], load: async () => (await import('./ports/tool.ts')).ports },
+  { name: 'limits', applets: ['free', 'uptime'], load: async () => (await import('./limits/tool.ts')).limits },
 ]

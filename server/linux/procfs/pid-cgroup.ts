@@ -18,5 +18,5 @@ export function parsePidCgroup(text: string): CgroupLine[] {
   })
 }
 
-export const readPidCgroup = (linux: Linux, pid: number) =>
+export const readPidCgroup = (linux: Linux, pid: number | 'self') =>
   parsePidCgroup(linux.peek(`/proc/${pid}/cgroup`).toString('utf8'))

@@ -32,7 +32,7 @@ export function parsePidMountinfo(text: string): Mount[] {
   })
 }
 
-export const readPidMountinfo = (linux: Linux, pid: number) =>
+export const readPidMountinfo = (linux: Linux, pid: number | 'self') =>
   parsePidMountinfo(linux.read(`/proc/${pid}/mountinfo`).toString('utf8'))
 
 /** Space, tab, newline and backslash stand as three octal digits: mangle(), fs/proc_namespace.c. */

@@ -7,3 +7,8 @@ export function parseBootTime(text: string): number | undefined {
 }
 
 export const readBootTimeSeconds = (linux: Linux) => parseBootTime(linux.read('/proc/stat').toString('latin1'))
+
+/** CPUs that are online on the node: a line `cpu0 …` each. */
+export const parseCpuCount = (text: string): number => text.match(/^cpu\d+ /gm)?.length ?? 0
+
+export const readCpuCount = (linux: Linux) => parseCpuCount(linux.read('/proc/stat').toString('latin1'))
