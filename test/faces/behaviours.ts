@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { expect } from 'vitest'
 import type { World } from './world.ts'
 
@@ -276,5 +277,39 @@ export const behaviours: Behaviour[] = [
     readOnly: true,
     expects: ({ error }) =>
       expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringContaining('colour') }),
+  },
+  {
+    tool: 'limits',
+    does: "tells a process's limits and the node's numbers",
+    input: () => ({ target: String(process.pid), parts: ['memory', 'cpu'] }),
+    words: () => [String(process.pid), '--parts', 'memory', '--parts', 'cpu'],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      expect(answer.events.map(({ type }) => type)).toEqual(['target', 'memory', 'cpu', 'host'])
+      expect(ofType(answer, 'target')).toMatchObject([{ pid: process.pid }])
+      expect(ofType(answer, 'host')).toMatchObject([{ memory: { totalBytes: totalmem() } }])
+      expect(answer.summary).toMatchObject({ rounds: 1 })
+    },
+  },
+  {
+    tool: 'limits',
+    does: 'says which containers there are when the named one is not among them',
+    input: () => ({ target: 'no-such-container' }),
+    words: () => ['no-such-container'],
+    status: 2,
+    readOnly: true,
+    expects: ({ error }) =>
+      expect(error).toMatchObject({ code: 'not_found', message: expect.stringContaining("'no-such-container'") }),
+  },
+  {
+    tool: 'limits',
+    does: 'refuses a part that there is not',
+    input: () => ({ parts: ['disk'] }),
+    words: () => ['--parts', 'disk'],
+    status: 2,
+    readOnly: true,
+    expects: ({ error }) =>
+      expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringMatching(/parts.*memory/) }),
   },
 ]

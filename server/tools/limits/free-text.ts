@@ -3,27 +3,25 @@ import { noteLines } from './note-lines.ts'
 import { scaled } from './scale.ts'
 import type { HostEvent, LimitsEvent, LimitsInput, LimitsView, MemoryEvent, TargetEvent } from './schema.ts'
 
-/** Cells of a label and of each column, as free(1) has them. */
-const labelCells = 8
-const columnCells = 12
+/** Widths of a label and of each number, as free(1) has them. */
+const labelCells = 9
+const cellCells = 11
 
 /** free(1), and below it the container in the same columns. */
 export function renderFree(input: LimitsInput, view: LimitsView, _screen: Screen) {
   let target: TargetEvent | undefined
   let memory: MemoryEvent | undefined
   let rounds = 0
+  // Outside of containers there is none to tell of, unless a process was named.
+  const isContainer = () => target && (target.container.kind !== 'host' || input.target !== undefined)
   return (event: LimitsEvent | { type: 'body' }): Chunk | Chunk[] | undefined => {
     if (event.type === 'target') target = event
     if (event.type === 'memory') memory = event
     if (event.type === 'host') {
       const gap = rounds++ > 0 ? '\n' : ''
-      const own = memory && target?.container.kind !== 'host' ? containerLine(memory, view) : ''
-      return gap + hostLines(event, view) + own
+      return gap + hostLines(event, view) + (memory && isContainer() ? containerLine(memory, view) : '')
     }
-    if (event.type !== 'summary') return undefined
-    // procps leaves an empty line after each round but the last of a given number.
-    const isHidden = input.container && target?.container.kind !== 'host' && !memory
-    return isHidden ? noteLines(event.notes) : undefined
+    return event.type === 'summary' && isContainer() && !memory ? noteLines(event.notes) : undefined
   }
 }
 
@@ -61,13 +59,8 @@ function containerLine(memory: MemoryEvent, view: LimitsView): string {
   ])
 }
 
-/** A cell too long for its column pushes the next ones on, never into one another. */
-function row(label: string, cells: readonly string[]): string {
-  let line = label.padEnd(labelCells)
-  for (const [at, cell] of cells.entries()) {
-    const end = labelCells + (at + 1) * columnCells
-    line = line.trimEnd() === '' ? line : `${line.trimEnd()} `
-    line += cell.padStart(end - line.length)
-  }
-  return `${line}\n`
+/** As procps: a cell too long for its column pushes the next ones on, never into one another. */
+function row(label: string, [first = '', ...cells]: readonly string[]): string {
+  const start = label.length < labelCells ? label.padEnd(labelCells) : `${label} `
+  return `${[start + first.padStart(labelCells + cellCells - start.length), ...cells.map(cell => cell.padStart(cellCells))].join(' ')}\n`
 }

@@ -1,6 +1,5 @@
 import { type Gap, malformed } from '../../linux/cgroup/cgroup-files.ts'
-import type { CgroupPlaces } from '../../linux/cgroup/find-cgroup.ts'
-import { placeOf } from '../../linux/cgroup/find-cgroup.ts'
+import { type CgroupPlaces, placeOf } from '../../linux/cgroup/find-cgroup.ts'
 import type { Denial } from '../../linux/ptrace-access.ts'
 import type { Note, Part } from './schema.ts'
 
@@ -12,8 +11,11 @@ export class Notes {
     this.#notes.set(`${note.what}\n${note.why}`, note)
   }
 
+  /** What is denied for the same reason stands in one note. */
   denied(what: string, { reason, remedy }: Denial): void {
-    this.add({ what, why: reason, remedy })
+    const known = this.#notes.get(reason)
+    if (!known) this.#notes.set(reason, { what, why: reason, remedy })
+    else if (!known.what.split(', ').includes(what)) known.what += `, ${what}`
   }
 
   /** Files with the same reason stand in one note. */

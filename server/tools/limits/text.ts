@@ -68,7 +68,7 @@ function memoryRows({ memory: own, host }: Seen, view: LimitsView): Row[] {
   const used = size(own?.workingSetBytes)
   return [
     ['Memory limit', size(limit), size(node.totalBytes)],
-    ['  set by', own?.limitedBy ?? undefined],
+    ['  set by', limit === own?.limitBytes ? undefined : (own?.limitedBy ?? undefined)],
     ['  used (working set)', used && used + share(own?.workingSetBytes), size(node.usedBytes)],
     ['  usage with cache', size(own?.usageBytes)],
     ['  highest usage', size(own?.peakBytes)],
@@ -96,7 +96,7 @@ function cpuRows({ cpu: own, cpuset, host }: Seen): Row[] {
     ms === undefined ? undefined : ms === null ? unknown : durationText(ms)
   return [
     ['CPU limit', coresCell(own?.effectiveLimitCores), node],
-    ['  set by', own?.limitedBy ?? undefined],
+    ['  set by', own?.effectiveLimitCores === own?.limitCores ? undefined : (own?.limitedBy ?? undefined)],
     ['  may run on', cpuset && (cpuset.cpus ?? unknown)],
     ['  weight', own?.weight?.toString()],
     ['  shares', own?.shares?.toString()],
