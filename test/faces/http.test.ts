@@ -79,7 +79,9 @@ describe.each(behaviours)('$tool $does', behaviour => {
 
   test.runIf(behaviour.readOnly)('by GET, with a query', async () => {
     const query = new URLSearchParams(
-      Object.entries(behaviour.input(world)).map(([name, value]) => [name, String(value)]),
+      Object.entries(behaviour.input(world)).flatMap(([name, value]) =>
+        [value].flat().map(each => [name, String(each)]),
+      ),
     )
     prove(behaviour, await answerOf(await fetch(`${tool(behaviour.tool)}?${query}`, { headers: { authorization } })))
   })
