@@ -6,6 +6,7 @@ export interface PidStatus {
   uid: number
   realUid: number
   gid: number
+  realGid: number
   /** Depth of the process's pid namespace below the one this /proc shows; 1 is the same one. */
   pidNamespaceDepth: number
   /** KiB; 0 for a kernel thread and a zombie. */
@@ -22,6 +23,7 @@ export function parsePidStatus(text: string): PidStatus {
     uid: numberAt(text, nextWord(text, uid)),
     realUid: numberAt(text, uid),
     gid: numberAt(text, nextWord(text, gid)),
+    realGid: numberAt(text, gid),
     pidNamespaceDepth: wordsOn(text, after(text, '\nNSpid:\t')),
     vmSizeKib: numberAt(text, after(text, '\nVmSize:\t')),
     vmRssKib: numberAt(text, after(text, '\nVmRSS:\t')),

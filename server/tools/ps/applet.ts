@@ -1,12 +1,12 @@
 import { ToolError } from '../../core/errors.ts'
 import type { Applet, Draft, Flag } from '../../core/tool.ts'
+import { readPids, readWords } from '../processes/words.ts'
 import { targetFlag } from '../target.ts'
 import { readBsdWord } from './bsd.ts'
 import { columnOf } from './columns.ts'
 import type { PsEvent, PsInput, PsView } from './schema.ts'
 import { sortFieldOf } from './sort.ts'
 import { renderTable } from './text.ts'
-import { readPids, readWords } from './words.ts'
 
 const flags: Flag[] = [
   { field: 'scope', short: 'e', value: 'all', help: 'Every process' },

@@ -1,5 +1,6 @@
 import { ToolError } from '../../core/errors.ts'
-import { elapsedTime, fullStartTime, longTime, printable, shortTime, startTime } from './format.ts'
+import { printable } from '../processes/printable.ts'
+import { elapsedTime, fullStartTime, longTime, shortTime, startTime } from './format.ts'
 import type { layouts, PsProcess } from './schema.ts'
 
 /** right: numbers; pid: the same, as wide as pid_max; user: cut with a `+` where too long; text: cut to its width unless it stands last. */

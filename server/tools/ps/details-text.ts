@@ -1,4 +1,4 @@
-import { printable } from './format.ts'
+import { printable } from '../processes/printable.ts'
 import type { PsDetails } from './schema.ts'
 
 /** One process in full, a line for each part; what was refused says why in its place. */

@@ -37,6 +37,3 @@ export function fullStartTime(start: Date): string {
   const clock = `${two(start.getHours())}:${two(start.getMinutes())}:${two(start.getSeconds())}`
   return `${days[start.getDay()]} ${months[start.getMonth()]} ${day} ${clock} ${start.getFullYear()}`
 }
-
-/** Control characters and bytes that were no UTF-8 as `?`, a newline as a space: what procps writes to a terminal. */
-export const printable = (text: string) => text.replaceAll('\n', ' ').replace(/[\x00-\x1f\x7f-\x9f\ufffd]/g, '?')

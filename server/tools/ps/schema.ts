@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { container, type ListedProcess, note, process, system } from '../processes/schema.ts'
 import { targetField } from '../target.ts'
 
 /** Which processes are listed when none is named. */
@@ -39,55 +40,6 @@ export const view = z.strictObject({
 })
 
 export type PsView = z.output<typeof view>
-
-const container = z.object({
-  id: z.nullable(z.string()),
-  name: z.nullable(z.string()),
-  runtime: z.nullable(z.string()),
-  podUid: z.nullable(z.string()),
-  kind: z.enum(['self', 'container', 'pause', 'host', 'namespace', 'unknown']),
-  evidence: z.enum(['cgroup', 'mount namespace', 'mount ids', 'initial pid namespace', 'nothing']),
-})
-
-/** Comes first: what the processes are measured against. */
-const system = z.object({
-  type: z.literal('system'),
-  bootTime: z.string(),
-  uptimeSeconds: z.number(),
-  memTotalBytes: z.int(),
-  pidMax: z.int(),
-})
-
-const process = z.object({
-  type: z.literal('process'),
-  pid: z.int(),
-  ppid: z.int(),
-  pgid: z.int(),
-  sid: z.int(),
-  uid: z.int().check(z.describe('Effective')),
-  gid: z.int(),
-  user: z.string().check(z.describe("Its name in ditty's /etc/passwd, else the UID")),
-  state: z.string().check(z.describe('R running, S sleeping, D in the kernel, Z zombie, T stopped, t traced, I idle')),
-  stat: z.string().check(z.describe("procps' STAT: the state with < N L s l +")),
-  tty: z.nullable(z.string()),
-  tpgid: z.int(),
-  nice: z.int(),
-  priority: z.int(),
-  threads: z.int(),
-  processor: z.int(),
-  rssBytes: z.int(),
-  vszBytes: z.int(),
-  memoryPercent: z.number(),
-  cpuPercent: z.number().check(z.describe("CPU time over the process's whole life")),
-  cpuTimeMs: z.int(),
-  startTime: z.string(),
-  elapsedSeconds: z.int(),
-  comm: z.string(),
-  args: z.string().check(z.describe('With spaces between; the comm in brackets where there are none')),
-  argsTruncated: z.optional(z.literal(true)),
-  treePrefix: z.optional(z.string()),
-  container,
-})
 
 /** Null is "not checked": `denied` says why and how to grant it. */
 const details = z.object({
@@ -136,14 +88,12 @@ const summary = z.object({
   containers: z.array(z.extend(container, { processes: z.int() })),
   vanished: z.int().check(z.describe('Ended while they were read')),
   missing: z.array(z.int()).check(z.describe('Named, but not there')),
-  notes: z.array(z.object({ what: z.string(), why: z.string(), remedy: z.string() })),
+  notes: z.array(note),
 })
 
 export const event = z.discriminatedUnion('type', [system, process, details, summary])
 
 export type PsEvent = z.output<typeof event>
-export type PsSystem = z.output<typeof system>
-export type PsProcess = z.output<typeof process>
+export type PsProcess = ListedProcess
 export type PsDetails = z.output<typeof details>
 export type PsSummary = z.output<typeof summary>
-export type PsContainer = z.output<typeof container>

@@ -3,8 +3,8 @@ import type { Linux } from '../../linux/linux.ts'
 import { readPidStat } from '../../linux/procfs/pid-stat.ts'
 import { readPidStatus } from '../../linux/procfs/pid-status.ts'
 import { ttyName } from '../../linux/tty.ts'
+import type { System } from '../processes/system.ts'
 import type { PsInput, PsProcess } from './schema.ts'
-import type { System } from './system.ts'
 
 type Test = (process: PsProcess) => boolean
 

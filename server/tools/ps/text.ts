@@ -1,7 +1,8 @@
 import type { Chunk, Renderer, Screen } from '../../core/tool.ts'
+import type { ListedContainer } from '../processes/schema.ts'
 import { columnOf, columnsOfLayout, widenPids } from './columns.ts'
 import { renderDetails } from './details-text.ts'
-import type { PsContainer, PsEvent, PsInput, PsProcess, PsSummary, PsView } from './schema.ts'
+import type { PsEvent, PsInput, PsProcess, PsSummary, PsView } from './schema.ts'
 import { Table } from './table.ts'
 
 type PsRenderer = Renderer<PsEvent | { type: 'body' }>
@@ -39,7 +40,7 @@ function tableFor(view: PsView, screen: Screen, pidMax = 0): Table {
 }
 
 function renderGroups(view: PsView, screen: Screen): PsRenderer {
-  const groups = new Map<PsContainer, PsProcess[]>()
+  const groups = new Map<ListedContainer, PsProcess[]>()
   let table = tableFor(view, screen)
   return event => {
     if (event.type === 'system') table = tableFor(view, screen, event.pidMax)
@@ -54,7 +55,7 @@ function renderGroups(view: PsView, screen: Screen): PsRenderer {
 }
 
 /** The groups gathered so far, which it empties. */
-function groupLines(groups: Map<PsContainer, PsProcess[]>, table: Table, view: PsView, screen: Screen): string {
+function groupLines(groups: Map<ListedContainer, PsProcess[]>, table: Table, view: PsView, screen: Screen): string {
   const parts = [...groups].map(([container, processes]) => {
     const title = screen.colour ? `\x1b[1m${titleOf(container)}\x1b[0m\n` : `${titleOf(container)}\n`
     return title + (view.noHeaders ? '' : table.header()) + processes.map(process => table.row(process)).join('')
@@ -63,7 +64,7 @@ function groupLines(groups: Map<PsContainer, PsProcess[]>, table: Table, view: P
   return parts.join('\n')
 }
 
-export function titleOf(container: PsContainer): string {
+export function titleOf(container: ListedContainer): string {
   const { id, name, runtime, podUid, kind, evidence } = container
   const facts = [
     runtime,
@@ -75,7 +76,7 @@ export function titleOf(container: PsContainer): string {
   return facts.length > 0 ? `${title} (${facts.join(', ')})` : title
 }
 
-const kindWords: Record<PsContainer['kind'], string> = {
+const kindWords: Record<ListedContainer['kind'], string> = {
   self: "ditty's own container",
   container: 'container',
   pause: "pause, holds the pod's namespaces",
@@ -84,7 +85,7 @@ const kindWords: Record<PsContainer['kind'], string> = {
   unknown: 'unknown container',
 }
 
-const doubts: Partial<Record<PsContainer['evidence'], string>> = {
+const doubts: Partial<Record<ListedContainer['evidence'], string>> = {
   'mount namespace': 'told apart by its mount namespace',
   'mount ids': 'told apart by its mounts, since ns/mnt is denied',
   nothing: 'neither cgroup nor mounts tell',

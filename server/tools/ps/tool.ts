@@ -1,20 +1,20 @@
 import { ToolError } from '../../core/errors.ts'
 import { defineTool } from '../../core/tool.ts'
 import { errnoOf } from '../../linux/linux.ts'
-import { findTarget } from '../../linux/target.ts'
 import type { ToolContext } from '../context.ts'
+import { inTarget } from '../processes/in-target.ts'
+import { listProcesses } from '../processes/list.ts'
+import { notesOn } from '../processes/notes.ts'
+import { readPids, readWords } from '../processes/words.ts'
 import { targetFlag } from '../target.ts'
 import { psApplet } from './applet.ts'
 import { columnNames } from './columns.ts'
 import { readDetails } from './details.ts'
 import { growForest } from './forest.ts'
-import { listProcesses } from './list.ts'
-import { notesOn } from './notes.ts'
 import { event, input, type PsEvent, type PsInput, type PsProcess, type PsSummary, view } from './schema.ts'
 import { selectProcesses } from './select.ts'
 import { sortProcesses, sortWords } from './sort.ts'
 import { renderPs } from './text.ts'
-import { readPids, readWords } from './words.ts'
 
 export const ps = defineTool({
   name: 'ps',
@@ -69,12 +69,6 @@ async function* runList(input: PsInput, context: ToolContext): AsyncGenerator<Ps
   for (const process of ordered) yield process
   const missing = input.pids?.filter(pid => !selected.some(process => process.pid === pid)) ?? []
   yield summaryOf(ordered, missing, listing.vanished, notesOn(listing, context.linux))
-}
-
-/** Its zombies show no container of their own. */
-async function inTarget(processes: PsProcess[], word: string, context: ToolContext): Promise<PsProcess[]> {
-  const pids = new Set((await findTarget(context, word)).pids)
-  return processes.filter(({ pid, ppid, state }) => pids.has(pid) || (state === 'Z' && pids.has(ppid)))
 }
 
 async function* runOne(input: PsInput & { pid?: number | undefined }, context: ToolContext): AsyncGenerator<PsEvent> {

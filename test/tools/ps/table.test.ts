@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { columnOf, widenPids } from '../../../server/tools/ps/columns.ts'
-import { elapsedTime, longTime, printable, shortTime, startTime } from '../../../server/tools/ps/format.ts'
+import { elapsedTime, longTime, shortTime, startTime } from '../../../server/tools/ps/format.ts'
 import type { PsProcess } from '../../../server/tools/ps/schema.ts'
 import { Table } from '../../../server/tools/ps/table.ts'
 
@@ -57,8 +57,4 @@ test('a start is a time today, a date this year, a year before', () => {
   expect(startTime(new Date(2026, 10, 22, 3, 2), now)).toBe('03:02')
   expect(startTime(new Date(2026, 10, 7, 3, 2), now)).toBe('Nov07')
   expect(startTime(new Date(2025, 10, 22), now)).toBe('2025')
-})
-
-test('what would move the cursor of a terminal is not printed', () => {
-  expect(printable('a\nb\x1b[31m\x07\x9b\ufffd\x7f你')).toBe('a b?[31m????你')
 })

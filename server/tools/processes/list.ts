@@ -4,11 +4,11 @@ import { ContainerFinder } from '../../linux/containers.ts'
 import { errnoOf, type Linux } from '../../linux/linux.ts'
 import type { ToolContext } from '../context.ts'
 import { readProcess } from './read-process.ts'
-import type { PsProcess } from './schema.ts'
+import type { ListedProcess } from './schema.ts'
 import { System } from './system.ts'
 
 export interface Listing {
-  processes: PsProcess[]
+  processes: ListedProcess[]
   /** Ended between the directory's listing and the read. */
   vanished: number[]
   /** Listed in /proc, yet not readable: /proc is mounted with hidepid=1. */
@@ -53,7 +53,7 @@ function readInto(listing: Listing, linux: Linux, pid: number, containers: Conta
 }
 
 /** A zombie has no namespaces left, so where its cgroup tells nothing it stands with its parent. */
-function adoptZombies(processes: readonly PsProcess[]): void {
+function adoptZombies(processes: readonly ListedProcess[]): void {
   const orphans = processes.filter(({ container }) => container.kind === 'unknown')
   if (orphans.length === 0) return
   const byPid = new Map(processes.map(process => [process.pid, process]))

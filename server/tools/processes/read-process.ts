@@ -4,20 +4,20 @@ import { joinPidCmdline } from '../../linux/procfs/pid-cmdline.ts'
 import { isKernelThread, type PidStat, readPidStat, ticksPerSecond } from '../../linux/procfs/pid-stat.ts'
 import { type PidStatus, readPidStatus } from '../../linux/procfs/pid-status.ts'
 import { ttyName } from '../../linux/tty.ts'
-import type { PsProcess } from './schema.ts'
+import type { ListedProcess } from './schema.ts'
 import type { System } from './system.ts'
 
 /** Bytes of arguments in a list: class paths of Java reach 10 KiB; a process may set up to 2 MiB, a thousand of which nobody can hold. */
 export const maxArgsBytes = 32 * 1024
 
 /** Throws the kernel's error when the process has vanished (ENOENT, ESRCH) or is hidden (EACCES, EPERM). */
-export function readProcess(linux: Linux, pid: number, system: System, containers: ContainerFinder): PsProcess {
+export function readProcess(linux: Linux, pid: number, system: System, containers: ContainerFinder): ListedProcess {
   const stat = readPidStat(linux, pid)
   const status = readPidStatus(linux, pid)
   const { args, truncated } = readArgs(linux, stat)
   const elapsed = system.elapsedSeconds(stat.startTicks)
   const ticks = stat.userTicks + stat.systemTicks
-  const process: PsProcess = {
+  const process: ListedProcess = {
     type: 'process',
     pid,
     ppid: stat.ppid,
@@ -25,6 +25,8 @@ export function readProcess(linux: Linux, pid: number, system: System, container
     sid: stat.sid,
     uid: status.uid,
     gid: status.gid,
+    realUid: status.realUid,
+    realGid: status.realGid,
     user: system.userOf(status.uid),
     state: stat.state,
     stat: statFlags(stat, status),

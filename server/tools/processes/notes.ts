@@ -1,8 +1,6 @@
 import { errnoOf, type Linux } from '../../linux/linux.ts'
 import type { Listing } from './list.ts'
-import type { PsSummary } from './schema.ts'
-
-type Note = PsSummary['notes'][number]
+import type { Note } from './schema.ts'
 
 /** What a listing can't show, and why: an empty place is never left to be taken for "there is none". */
 export function notesOn({ processes, hidden }: Listing, linux: Linux): Note[] {

@@ -5,7 +5,7 @@ import { ticksPerSecond } from '../../linux/procfs/pid-stat.ts'
 import { readBootTimeSeconds } from '../../linux/procfs/stat.ts'
 import { readPidMax } from '../../linux/procfs/sys-kernel-pid-max.ts'
 import { readUptimeSeconds } from '../../linux/procfs/uptime.ts'
-import type { PsSystem } from './schema.ts'
+import type { ListedSystem } from './schema.ts'
 
 /** What is the same for all processes of one listing. */
 export class System {
@@ -23,7 +23,7 @@ export class System {
     this.#users = readPasswd(linux)
   }
 
-  toEvent(): PsSystem {
+  toEvent(): ListedSystem {
     return {
       type: 'system',
       bootTime: new Date(this.#bootTimeMs).toISOString(),
