@@ -19,6 +19,7 @@ const peers: Peer[] = [
   { command: 'curl', packages: ['curl'], rooms: ['kernel'] },
   { command: 'wget', packages: ['wget'], rooms: ['kernel'] },
   { command: 'ps', packages: ['procps'], rooms: ['kernel'] },
+  { command: 'killall', packages: ['psmisc'], rooms: ['kernel'] },
   { command: 'nft', packages: ['nftables'], rooms: ['kernel'] },
   { command: 'openssl', packages: ['openssl'], rooms: ['unit', 'kernel'] },
   {

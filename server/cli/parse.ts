@@ -45,6 +45,7 @@ class Reader {
   }
 
   async #dashed(word: string): Promise<void> {
+    if (this.#command.grammar.dashed?.(word, this.parsed.draft)) return
     const name = word.slice(1)
     if (this.#command.grammar.singleDash && this.#findLong(name.split('=', 1)[0]!)) return this.#long(name, word)
     return this.#cluster(name)

@@ -62,6 +62,8 @@ export interface Grammar {
   defaults?: Draft
   /** Takes a word that is no flag. Default: the fields named by `positional`, in order. */
   operand?(word: string, draft: Draft, index: number): void
+  /** Takes a word with one dash that is no flag, and says so: kill's `-HUP`, and its `-123` for a process group. */
+  dashed?(word: string, draft: Draft): boolean
   /** What completion offers for words that are no flag. Default: what their field does. */
   operands?: Offer
   /** The same behind such a word: ss's `state`. */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { sendSignal } from './kill.ts'
 import { type NetlinkSocket, openNetlink } from './netlink/socket.ts'
 import { kernelSocketLinks, type SocketLinks } from './socket-links.ts'
 
@@ -24,6 +25,8 @@ export interface Linux {
   netlink?(protocol: number): Promise<NetlinkSocket>
   /** `list` and `readlink` of a whole `/proc/PID/fd` at the speed of C. Only where this is the running kernel's own tree. */
   socketLinks?(): Promise<SocketLinks>
+  /** kill(2) to one process; signal 0 only asks whether it may. Only where this is the running kernel's own tree. */
+  kill?(pid: number, signal: number): void
 }
 
 /** Grows when one file is larger (a cmdline may be megabytes); kept between reads, as reads are synchronous. */
@@ -37,7 +40,7 @@ export function linuxAt(root: string): Linux {
     peek: (path, limit) => readOnce(at(path), limit),
     readlink: path => readlinkSync(at(path)),
     list: path => readdirSync(at(path)),
-    ...(root === '/' ? { netlink: openNetlink, socketLinks: kernelSocketLinks } : {}),
+    ...(root === '/' ? { netlink: openNetlink, socketLinks: kernelSocketLinks, kill: sendSignal } : {}),
   }
 }
 

@@ -11,9 +11,14 @@ export function parsePasswd(text: string): Map<number, string> {
 }
 
 /** Empty where there is no such file, as in a scratch image. */
-export function readPasswd(linux: Linux): Map<number, string> {
+export const readPasswd = (linux: Linux): Map<number, string> => readNames(linux, '/etc/passwd')
+
+/** `adm:x:4:syslog`: the name and the number stand where those of a user do. group(5). */
+export const readGroup = (linux: Linux): Map<number, string> => readNames(linux, '/etc/group')
+
+function readNames(linux: Linux, path: string): Map<number, string> {
   try {
-    return parsePasswd(linux.read('/etc/passwd').toString('utf8'))
+    return parsePasswd(linux.read(path).toString('utf8'))
   } catch (error) {
     if (errnoOf(error) === undefined) throw error
     return new Map()

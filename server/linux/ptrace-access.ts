@@ -1,6 +1,5 @@
-import { capabilityNames } from './capabilities.ts'
-import { errnoOf, type Linux } from './linux.ts'
-import { readPidStatusLines } from './procfs/pid-status.ts'
+import { readCredentials } from './credentials.ts'
+import type { Linux } from './linux.ts'
 
 /** Why something was not read, and what would grant it. */
 export interface Denial {
@@ -14,8 +13,8 @@ export interface Denial {
  * target's user namespace passes over all of these. Source: __ptrace_may_access(), kernel/ptrace.c.
  */
 export function explainPtraceDenial(linux: Linux, pid: number): Denial {
-  const own = credentialsOf(linux, 'self')
-  const target = credentialsOf(linux, pid)
+  const own = readCredentials(linux, 'self')
+  const target = readCredentials(linux, pid)
   const mayPtrace = own?.permitted.includes('CAP_SYS_PTRACE') ?? false
   if (!own || !target) return { reason: `the kernel refuses to show it of process ${pid}`, remedy: asRootWithPtrace }
   if (own.uid !== target.uid && !mayPtrace)
@@ -42,30 +41,8 @@ export function explainPtraceDenial(linux: Linux, pid: number): Denial {
   }
 }
 
-const asUser = (uid: number) => `run ditty as UID ${uid} (kubectl debug --custom with runAsUser: ${uid})`
+/** What runs as another user of the pod. */
+export const asUser = (uid: number) => `run ditty as UID ${uid} (kubectl debug --custom with runAsUser: ${uid})`
 
 /** Capabilities added to a non-root container never become effective, so both are needed. */
 const asRootWithPtrace = 'run ditty as UID 0 with CAP_SYS_PTRACE (kubectl debug --profile=general adds the capability)'
-
-interface Credentials {
-  uid: number
-  gid: number
-  permitted: string[]
-}
-
-/** Of `real effective saved file-system`. */
-const effective = (ids = '') => Number(ids.split(/\s+/)[1])
-
-function credentialsOf(linux: Linux, pid: number | 'self'): Credentials | undefined {
-  try {
-    const lines = readPidStatusLines(linux, pid)
-    return {
-      uid: effective(lines.get('Uid')),
-      gid: effective(lines.get('Gid')),
-      permitted: capabilityNames(lines.get('CapPrm') ?? '0'),
-    }
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error
-    return undefined
-  }
-}

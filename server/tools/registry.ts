@@ -7,6 +7,11 @@ export const registry: Registry<ToolContext> = [
   { name: 'dns', applets: ['dig', 'host', 'nslookup'], load: async () => (await import('./dns/tool.ts')).dns },
   { name: 'fetch', applets: ['curl', 'wget'], load: async () => (await import('./fetch/tool.ts')).fetch },
   { name: 'ps', applets: ['ps'], load: async () => (await import('./ps/tool.ts')).ps },
+  {
+    name: 'signal',
+    applets: ['kill', 'pkill', 'pgrep', 'killall'],
+    load: async () => (await import('./signal/tool.ts')).signal,
+  },
   { name: 'ports', applets: ['ss', 'netstat'], load: async () => (await import('./ports/tool.ts')).ports },
   { name: 'limits', applets: ['free', 'uptime'], load: async () => (await import('./limits/tool.ts')).limits },
 ]

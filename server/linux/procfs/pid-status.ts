@@ -1,4 +1,5 @@
 import type { Linux } from '../linux.ts'
+import { signalsIn } from '../signals.ts'
 
 /** What a list of processes needs of /proc/PID/status. Source: proc_pid_status(), fs/proc/array.c. */
 export interface PidStatus {
@@ -42,6 +43,31 @@ export function parsePidStatusLines(text: string): Map<string, string> {
 
 export const readPidStatusLines = (linux: Linux, pid: number | 'self') =>
   parsePidStatusLines(linux.peek(`/proc/${pid}/status`).toString('utf8'))
+
+/** Signals by number, of one thread except where said otherwise. Source: task_sig(), fs/proc/array.c. */
+export interface SignalSets {
+  /** Sent, but not taken yet because blocked: to this thread, and to the whole process. */
+  pending: number[]
+  blocked: number[]
+  /** What the whole process ignores, and has a handler for; in neither, the default action is taken. */
+  ignored: number[]
+  caught: number[]
+}
+
+/** `SigBlk:\t0000000000010000`: a zombie has these lines too, a kernel thread ignores everything. */
+export function parseSignalSets(lines: ReadonlyMap<string, string>): SignalSets {
+  const set = (name: string) => signalsIn(lines.get(name) ?? '0')
+  return {
+    pending: [...new Set([...set('SigPnd'), ...set('ShdPnd')])],
+    blocked: set('SigBlk'),
+    ignored: set('SigIgn'),
+    caught: set('SigCgt'),
+  }
+}
+
+/** The process's pid in each nested pid namespace, from this one inwards. Empty before Linux 4.1. */
+export const parseNsPids = (lines: ReadonlyMap<string, string>): number[] =>
+  lines.get('NSpid')?.split(/\s+/).filter(Boolean).map(Number) ?? []
 
 /** Where a line's value starts; -1 when the kernel has no such line. */
 function after(text: string, label: string): number {

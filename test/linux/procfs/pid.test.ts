@@ -4,7 +4,13 @@ import { joinPidCmdline, parsePidCmdline } from '../../../server/linux/procfs/pi
 import { kindOfOpenFile, readPidFd } from '../../../server/linux/procfs/pid-fd.ts'
 import { parsePidLimits, readPidLimits } from '../../../server/linux/procfs/pid-limits.ts'
 import { isKernelThread, parsePidStat, readPidStat } from '../../../server/linux/procfs/pid-stat.ts'
-import { parsePidStatus, readPidStatus } from '../../../server/linux/procfs/pid-status.ts'
+import {
+  parseNsPids,
+  parsePidStatus,
+  parsePidStatusLines,
+  parseSignalSets,
+  readPidStatus,
+} from '../../../server/linux/procfs/pid-status.ts'
 import { parseBootTime } from '../../../server/linux/procfs/stat.ts'
 import { fixtureLinux } from '../../fixture-linux.ts'
 
@@ -31,7 +37,14 @@ test('the status of a real container', () => {
 
 test('a process deeper in nested pid namespaces, and one without memory', () => {
   const text = 'Name:\tx\nUid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nNSpid:\t4000\t12\t1\nThreads:\t1\n'
-  expect(parsePidStatus(text)).toMatchObject({ uid: 2, realUid: 1, gid: 6, pidNamespaceDepth: 3, vmRssKib: 0 })
+  expect(parsePidStatus(text)).toMatchObject({
+    uid: 2,
+    realUid: 1,
+    gid: 6,
+    realGid: 5,
+    pidNamespaceDepth: 3,
+    vmRssKib: 0,
+  })
 })
 
 test('arguments keep empty ones and newlines, and lossy bytes become U+FFFD', () => {
@@ -84,4 +97,14 @@ test.each([
 test('the boot time, or undefined where a sandbox leaves it out', () => {
   expect(parseBootTime('cpu 1 2\nbtime 1795363062\nprocesses 4\n')).toBe(1_795_363_062)
   expect(parseBootTime('cpu 1 2\n')).toBeUndefined()
+})
+
+test('signal masks by number, with what waits for the thread and for the process', () => {
+  const text =
+    'SigQ:\t1/96365\nSigPnd:\t0000000000000001\nShdPnd:\t0000000000004001\nSigBlk:\t0000000000004000\nSigIgn:\t8000000000001000\nSigCgt:\t0000000000000002\nNSpid:\t40\t1\n'
+  const lines = parsePidStatusLines(text)
+  expect(parseSignalSets(lines)).toEqual({ pending: [1, 15], blocked: [15], ignored: [13, 64], caught: [2] })
+  expect(parseNsPids(lines)).toEqual([40, 1])
+  expect(parseSignalSets(new Map())).toEqual({ pending: [], blocked: [], ignored: [], caught: [] })
+  expect(parseNsPids(new Map())).toEqual([])
 })
