@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { commandOf } from '../../server/cli/grammar.ts'
 import { helpText } from '../../server/cli/help.ts'
 import { parseWords } from '../../server/cli/parse.ts'
-import type { Tool } from '../../server/core/tool.ts'
+import type { Draft, Tool } from '../../server/core/tool.ts'
 import { counting } from '../core/counting-tool.ts'
 
 const tool = counting as unknown as Tool
@@ -40,6 +40,19 @@ test('--json and --help are there for every word', async () => {
 test('an applet has its own flags and defaults', async () => {
   expect(await draft(['2', '-q'], 'tally')).toEqual({ stepMs: 1, upTo: 2, quiet: true })
   await expect(draft(['--step-ms', '2'], 'tally')).rejects.toMatchObject({ code: 'invalid_input' })
+})
+
+test('a word with one dash may be taken as a whole before it is read as flags', async () => {
+  const command = commandOf(tool, 'tally')
+  const dashed = (word: string, draft: Draft) => {
+    if (word === '-42') draft.upTo = 42
+    return word === '-42'
+  }
+  const read = async (...words: string[]) =>
+    (await parseWords({ ...command, grammar: { ...command.grammar, dashed } }, words, files)).draft
+  expect(await read('-q', '-42')).toEqual({ stepMs: 1, quiet: true, upTo: 42 })
+  await expect(read('-43')).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('-4') })
+  expect(await read('2', '--', '-42')).toMatchObject({ words: ['-42'] })
 })
 
 test.each([

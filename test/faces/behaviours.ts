@@ -279,6 +279,51 @@ export const behaviours: Behaviour[] = [
       expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringContaining('colour') }),
   },
   {
+    tool: 'signal',
+    does: 'asks whether a process may be signalled, and sends nothing',
+    input: () => ({ signal: '0', pids: [process.ppid] }),
+    words: () => ['0', String(process.ppid)],
+    status: 0,
+    readOnly: false,
+    expects(answer) {
+      expect(answer.events).toMatchObject([
+        { type: 'process', pid: process.ppid, disposition: 'none' },
+        { type: 'sent', pid: process.ppid },
+      ])
+      expect(answer.summary).toMatchObject({ signal: null, selected: 1, sent: 1, denied: 0 })
+    },
+  },
+  {
+    tool: 'signal',
+    does: 'tells in a dry run what would happen',
+    input: () => ({ signal: 'KILL', pids: [process.ppid], dryRun: true }),
+    words: () => ['--dry-run', 'KILL', String(process.ppid)],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      expect(answer.events.map(({ type }) => type)).toEqual(['process'])
+      expect(answer.summary).toMatchObject({ signal: 'SIGKILL', dryRun: true, selected: 1, sent: 0 })
+    },
+  },
+  {
+    tool: 'signal',
+    does: "finds that a named process isn't there",
+    input: () => ({ signal: 'HUP', pids: [4_194_305], dryRun: true }),
+    words: () => ['-n', 'HUP', '4194305'],
+    status: 1,
+    readOnly: true,
+    expects: answer => expect(answer.summary).toMatchObject({ selected: 0, missing: [4_194_305] }),
+  },
+  {
+    tool: 'signal',
+    does: 'refuses a signal that there is not, with the one that is near',
+    input: () => ({ signal: 'HUPP', pids: [process.ppid], dryRun: true }),
+    words: () => ['-n', 'HUPP', String(process.ppid)],
+    status: 2,
+    readOnly: true,
+    expects: wrongField('signal', /did you mean HUP\?/),
+  },
+  {
     tool: 'limits',
     does: "tells a process's limits and the node's numbers",
     input: () => ({ target: String(process.pid), parts: ['memory', 'cpu'] }),

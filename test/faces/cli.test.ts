@@ -61,7 +61,7 @@ describe.each(behaviours)('$tool $does', behaviour => {
   })
 })
 
-test.each(['ping', 'dns', 'ports', 'fetch', 'ps', 'limits'])('%s --help is worth reading', async tool => {
+test.each(['ping', 'dns', 'ports', 'fetch', 'ps', 'signal', 'limits'])('%s --help is worth reading', async tool => {
   const { status, stdout, stderr } = await run([tool, '--help'])
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(stdout).toMatch(new RegExp(`^Usage: ditty ${tool} `))

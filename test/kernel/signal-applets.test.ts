@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true })
 })
 
-/** `first.child` is a child's pid, `first.pgid` a group's. */
+/** `{first}` is the pid of that process. */
 const filled = (line: string) =>
   line
     .replaceAll('UPPER', own.toUpperCase())
@@ -78,7 +78,7 @@ test.each([
   'ds[0-9]+A$',
   '-f MARK',
   '-fc MARK',
-  '-fx sleep.300',
+  '-fx sleep.300 -P {first},{second}',
   '-f LONG',
   '-a LONG',
   'LONG',
@@ -87,7 +87,7 @@ test.each([
   '-u 65532 OWN',
   '-u root,65532 OWN',
   '-U 65532 OWN',
-  '-G 65532',
+  '-G 65532 OWN',
   '-g {first}',
   '-g {first},{second} -l',
   '-s {first}',

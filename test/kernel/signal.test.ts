@@ -214,7 +214,7 @@ test('pid 1 of a pid namespace takes from inside only what it has a handler for,
 })
 
 test('from outside, pid 1 of a pid namespace is killed, but drops TERM', async () => {
-  const outer = await start('exec unshare --pid --fork --kill-child bash -c "echo ready; sleep 300; :" ')
+  const outer = await start('exec unshare --pid --fork --kill-child bash -c "echo ready; sleep 300; :" 2>/dev/null')
   const [pid] = childrenOf(outer)
   const term = await send({ signal: 'TERM', pids: [pid], waitMs: 100 })
   expect(term.processes).toMatchObject([
