@@ -79,7 +79,7 @@ test('a handler that changes nothing outside is still there, and good unless an 
   const { outcome, results } = await send({ signal: 'TERM', pids: [pid], waitMs: 200 })
   expect(outcome).toBe('negative')
   expect(results).toMatchObject([{ outcome: 'still_there', note: expect.stringContaining('SIGKILL') }])
-  const quiet = await start(`trap : HUP; echo ready; read -u 9 9<> <(:)`)
+  const quiet = await start(`trap : HUP; exec 9<> <(:); wait $!; echo ready; read -u 9`)
   const handled = await send({ signal: 'HUP', pids: [quiet], waitMs: 200 })
   expect(handled.results).toMatchObject([{ outcome: 'still_there', note: expect.stringContaining('handler') }])
   expect(handled.outcome).toBe('positive')
