@@ -4,11 +4,11 @@ const nothing: Uint8Array = new Uint8Array()
 export class WholeCharacters {
   #held = nothing
 
-  /** What may be passed on now; at most three bytes stay behind. */
+  /** What may be passed on now, a view of `bytes` where it can be; at most three bytes stay behind, copied: `bytes` may be used again. */
   push(bytes: Uint8Array): Uint8Array {
     const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes])
     const whole = wholeCharacters(all)
-    this.#held = all.subarray(whole.length)
+    this.#held = Uint8Array.from(all.subarray(whole.length))
     return whole
   }
 

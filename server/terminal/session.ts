@@ -18,6 +18,7 @@ import type { ScreenBudget } from './screen/screen-budget.ts'
 import type { SessionInfo } from './session-info.ts'
 import { TitleWatch } from './title-watch.ts'
 import type { Typing } from './typing.ts'
+import { untilExecuted } from './until-executed.ts'
 import type { Viewer } from './viewer.ts'
 import type { ViewerSocket } from './viewer-socket.ts'
 
@@ -82,6 +83,7 @@ export class Session {
     const session = new Session(options)
     if (options.record) await session.recorder.start(false)
     session.#pty = await openPty(options.command, options.size, session.#ptyEvents())
+    await untilExecuted(options.linux, session.pid)
     return session
   }
 

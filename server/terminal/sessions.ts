@@ -72,6 +72,7 @@ export class Sessions {
         onEnd: () => this.#keepEnded(id),
       })
       this.#sessions.set(id, session)
+      if (this.#closed) this.#forget(id)
       return session.info()
     } catch (error) {
       throw new ToolError('unavailable', `no terminal could be started: ${String(error)}`, { cause: error })

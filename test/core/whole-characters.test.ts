@@ -14,6 +14,18 @@ test('text cut at any two bytes comes out whole, and broken text comes out as it
   }
 })
 
+test('a character that is cut is kept, though the buffer it came in is used again', () => {
+  const characters = new WholeCharacters()
+  const [first, second] = [Buffer.from('a你').subarray(0, 3), Buffer.from('你b').subarray(2)]
+  const buffer = Buffer.alloc(3)
+  let passed = ''
+  for (const piece of [first, second]) {
+    const length = piece.copy(buffer.fill(0x3f))
+    passed += Buffer.from(characters.push(buffer.subarray(0, length))).toString()
+  }
+  expect(passed).toBe('a你b')
+})
+
 test('only a character that is begun is taken off the end', () => {
   const whole = (...bytes: number[]) => [...wholeCharacters(Uint8Array.from(bytes))]
   expect(whole(0x61, 0xe4, 0xbd)).toEqual([0x61])

@@ -72,7 +72,7 @@ describe.each(Object.keys(targets))('%s', kind => {
     await person.sees(/[#$] $/)
     person.types('sleep 77 & setsid sleep 78 & echo $((6*7)) 你好 $PWD\r')
     await person.sees(/\n\r?42 你好 \/\r\n/)
-    const sleepers = async () => (await inside(ditty, 'ps', '-eo', 'args=')).stdout.match(/^sleep 7\d$/gm) ?? []
+    const sleepers = async () => (await inside(ditty, 'ps', '-eo', 'args=')).stdout.match(/^sleep 7\d$/gm)?.sort() ?? []
     person.types('sleep 79\r')
     await expect.poll(sleepers).toEqual(['sleep 77', 'sleep 78', 'sleep 79'])
     person.types('\x03')

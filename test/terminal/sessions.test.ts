@@ -201,3 +201,11 @@ test('variables and the directory of a request reach the program', async () => {
   await client.closed
   expect(client.text).toBe('你好 from /tmp\r\n')
 })
+
+test('a session that was just made stands in its own directory, not yet in ours', async () => {
+  const { create } = await startTerminals()
+  for (let count = 0; count < 20; count++) {
+    const { cwd } = await create({ command: ['cat'], cwd: '/proc/sys/kernel' })
+    expect(cwd).toBe('/proc/sys/kernel')
+  }
+})
