@@ -37,8 +37,9 @@ export const commonFlags: [string, string][] = [
   ['--help', 'This text'],
 ]
 
-function flagWords({ short, long, metavar }: Flag): string {
+function flagWords({ short, long, metavar, bare }: Flag): string {
   const words = [short && `-${short}`, long && `--${long}`].filter(Boolean).join(', ')
+  if (metavar && bare !== undefined) return `${words}[${long ? '=' : ''}${metavar}]`
   return metavar ? `${words} ${metavar}` : words
 }
 

@@ -77,8 +77,9 @@ class Reader {
 
   async #apply(flag: Flag, name: string, attached: string | undefined): Promise<void> {
     const { draft } = this.parsed
-    if (!flag.metavar) {
-      draft[flag.field] = this.#valueOf(flag)
+    const isBare = attached === undefined && flag.bare !== undefined
+    if (!flag.metavar || isBare) {
+      draft[flag.field] = isBare ? flag.bare : this.#valueOf(flag)
       return
     }
     const word = attached ?? this.#words.shift()

@@ -27,6 +27,8 @@ export interface Flag {
    */
   metavar?: string
   value?: unknown
+  /** What it fills where it stands without its value, which then comes attached alone: `--color`, `--color=never`. */
+  bare?: unknown
   /** Help where the field's own description doesn't fit. */
   help?: string
   /** Turns the word into the field's value; may read a file that the word names. `previous` is what the field holds so far. */

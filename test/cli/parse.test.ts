@@ -55,6 +55,20 @@ test('a word with one dash may be taken as a whole before it is read as flags', 
   expect(await read('2', '--', '-42')).toMatchObject({ words: ['-42'] })
 })
 
+test('a flag that may stand bare takes its value attached alone', async () => {
+  const command = commandOf(tool, 'tally')
+  const flags = [{ field: 'upTo', short: 'u', long: 'up-to', metavar: 'N', bare: 7 }]
+  const read = async (...words: string[]) =>
+    (await parseWords({ ...command, grammar: { ...command.grammar, flags } }, words, files)).draft
+  expect(await read('--up-to')).toMatchObject({ upTo: 7 })
+  expect(await read('--up-to=9')).toMatchObject({ upTo: 9 })
+  expect(await read('-u')).toMatchObject({ upTo: 7 })
+  expect(await read('-u9')).toMatchObject({ upTo: 9 })
+  expect(await read('3', '-u', 'x')).toMatchObject({ upTo: 7, words: ['x'] })
+  const text = helpText({ ...command, grammar: { ...command.grammar, flags } }, 80)
+  expect(text).toContain('-u, --up-to[=N]')
+})
+
 test.each([
   [['-z', '2'], 'ditty counting has no flag -z; ditty counting --help lists those it has'],
   [['--zoom=2'], 'ditty counting has no flag --zoom=2; ditty counting --help lists those it has'],
