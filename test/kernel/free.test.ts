@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -231,6 +231,9 @@ afterEach(async () => {
       if (existsSync(`${hierarchy}/${controller}/${group}`)) rmdirSync(`${hierarchy}/${controller}/${group}`)
 })
 
+/** What the kernel charges ahead on each processor (MEMCG_CHARGE_BATCH, mm/memcontrol.c): usage moves by it on its own. */
+const batchBytes = 64 * 4096 * availableParallelism()
+
 test.runIf(isV1)('a cgroup that ran into its limits tells what the kernel did about it', async () => {
   makeCgroups()
   const throttle = "timeout 0.6 bash -c 'while :; do :; done'"
@@ -254,8 +257,8 @@ test.runIf(isV1)('a cgroup that ran into its limits tells what the kernel did ab
     oomKills: 1,
     cacheBytes: stat.get('total_cache'),
     anonBytes: stat.get('total_rss'),
-    usageBytes: numberIn('memory', 'memory.usage_in_bytes'),
   })
+  expect(Math.abs(memory.usageBytes! - numberIn('memory', 'memory.usage_in_bytes'))).toBeLessThanOrEqual(batchBytes)
   expect(memory.workingSetBytes).toBe(memory.usageBytes! - stat.get('total_inactive_file')!)
   expect(memory.peakBytes).toBeGreaterThan(40 << 20)
   expect(last('cpu')).toMatchObject({ quotaMs: 20, periodMs: 100, limitCores: 0.2, limitedBy: `/${inner}` })
@@ -305,6 +308,6 @@ test.runIf(isV1)('the line of free for a container says what its cgroup says', a
     .map(Number)
   const usage = numberIn('memory', 'memory.usage_in_bytes')
   expect(total).toBe(48 << 20)
-  expect(free).toBe((48 << 20) - usage)
+  expect(Math.abs(free! + usage - (48 << 20))).toBeLessThanOrEqual(batchBytes)
   expect(used! + available!).toBe(48 << 20)
 })
