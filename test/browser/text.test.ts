@@ -127,6 +127,31 @@ describe('widths', () => {
   })
 })
 
+describe('fonts', () => {
+  /** The faces that draw the first row with `text`, as the browser chose them. */
+  async function facesOf(page: Page, text: string): Promise<string[]> {
+    const devtools = await page.context().newCDPSession(page)
+    await devtools.send('DOM.enable')
+    await devtools.send('CSS.enable')
+    await devtools.send('DOM.getDocument')
+    const { result } = await devtools.send('Runtime.evaluate', {
+      expression: `[...document.querySelectorAll('.xterm-rows > div')].find(row => row.textContent.startsWith('${text}'))`,
+    })
+    const { nodeId } = await devtools.send('DOM.requestNode', { objectId: result.objectId! })
+    const { fonts } = await devtools.send('CSS.getPlatformFontsForNode', { nodeId })
+    return fonts.map(({ familyName }) => familyName)
+  }
+
+  test.each(['en-US', 'zh-CN', 'ja-JP'])(
+    'fall back to a Chinese face for what the Latin one lacks, in a browser of %s too',
+    async locale => {
+      const page = await open({ locale })
+      await type(page, 'clear; printf "直角\\n"')
+      expect(await facesOf(page, '直角')).toEqual(['Noto Sans Mono CJK SC'])
+    },
+  )
+})
+
 describe('a line that is edited', () => {
   test('stays whole with Chinese in it: insert, delete, move by words', async () => {
     const page = await open()
