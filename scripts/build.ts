@@ -41,8 +41,14 @@ async function buildServer(): Promise<void> {
     plugins: [nativeAddons(dist), withoutLegacyEncodings],
   })
   for (const { path, text } of outputFiles) writeFileSync(path, await asChunk(text))
-  const entryPoints = [join(root, 'server/load.ts')]
-  await build({ ...common, entryPoints, bundle: true, format: 'cjs', outfile: join(dist, 'main.cjs') })
+  await buildProgram('server/load.ts', 'main.cjs')
+  await buildProgram('server/linux/scout/program.ts', 'scout.cjs')
+}
+
+/** What Node is started with. */
+async function buildProgram(source: string, name: string): Promise<void> {
+  const entryPoints = [join(root, source)]
+  await build({ ...common, entryPoints, bundle: true, format: 'cjs', outfile: join(dist, name) })
 }
 
 /** JSON is UTF-8 (RFC 8259 §8.1): body-parser needs none of iconv-lite's tables, half of what the server would load. */

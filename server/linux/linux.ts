@@ -2,6 +2,8 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:f
 import { join } from 'node:path'
 import { sendSignal } from './kill.ts'
 import { type NetlinkSocket, openNetlink } from './netlink/socket.ts'
+import type { Look, LookKind } from './scout/look.ts'
+import type { LookOptions, Sight } from './scout/scouts.ts'
 import { kernelSocketLinks, type SocketLinks } from './socket-links.ts'
 
 /**
@@ -27,6 +29,12 @@ export interface Linux {
   socketLinks?(): Promise<SocketLinks>
   /** kill(2) to one process; signal 0 only asks whether it may. Only where this is the running kernel's own tree. */
   kill?(pid: number, signal: number): void
+  /**
+   * Looks at the file system by another process, which is left behind when it hasn't answered in time: for mounts of types that
+   * mayHang() (scout/may-hang.ts), the first look costs 50 ms and 40 MB; lookNow() (scout/look.ts) is for the rest. Only where
+   * this is the running kernel's own tree.
+   */
+  lookAt?<Kind extends LookKind>(look: Look<Kind>, options: LookOptions): Promise<Sight<Kind>>
 }
 
 /** Grows when one file is larger (a cmdline may be megabytes); kept between reads, as reads are synchronous. */
@@ -40,8 +48,15 @@ export function linuxAt(root: string): Linux {
     peek: (path, limit) => readOnce(at(path), limit),
     readlink: path => readlinkSync(at(path)),
     list: path => readdirSync(at(path)),
-    ...(root === '/' ? { netlink: openNetlink, socketLinks: kernelSocketLinks, kill: sendSignal } : {}),
+    ...(root === '/' ? kernelCalls : {}),
   }
+}
+
+const kernelCalls: Pick<Linux, 'netlink' | 'socketLinks' | 'kill' | 'lookAt'> = {
+  netlink: openNetlink,
+  socketLinks: kernelSocketLinks,
+  kill: sendSignal,
+  lookAt: async (look, options) => (await import('./scout/scouts.ts')).lookAt(look, options),
 }
 
 function readWhole(path: string): Buffer {
