@@ -6,7 +6,7 @@ export const registry: Registry<ToolContext> = [
   { name: 'ping', applets: ['ping'], load: async () => (await import('./ping/tool.ts')).ping },
   { name: 'dns', applets: ['dig', 'host', 'nslookup'], load: async () => (await import('./dns/tool.ts')).dns },
   { name: 'fetch', applets: ['curl', 'wget'], load: async () => (await import('./fetch/tool.ts')).fetch },
-  { name: 'ps', applets: ['ps'], load: async () => (await import('./ps/tool.ts')).ps },
+  { name: 'ps', applets: ['ps', 'pstree'], load: async () => (await import('./ps/tool.ts')).ps },
   {
     name: 'signal',
     applets: ['kill', 'pkill', 'pgrep', 'killall'],

@@ -47,6 +47,7 @@ export const process = z.object({
   comm: z.string(),
   args: z.string().check(z.describe('With spaces between; the comm in brackets where there are none')),
   argsTruncated: z.optional(z.literal(true)),
+  cmdline: z.optional(z.array(z.string())).check(z.describe('The arguments as a list of words, where asked for')),
   treePrefix: z.optional(z.string()),
   container,
 })

@@ -5,6 +5,8 @@ import { targetField } from '../target.ts'
 /** Which processes are listed when none is named. */
 export const scopes = ['all', 'own', 'terminals', 'terminalJobs', 'nonLeaders'] as const
 
+const flag = (help: string) => z._default(z.boolean(), false).check(z.describe(help))
+
 export const input = z.strictObject({
   pid: z.optional(z.int().check(z.minimum(1))).check(z.describe('One process in full')),
   pids: z.optional(z.array(z.int().check(z.minimum(1)))).check(z.describe('Only these processes')),
@@ -23,7 +25,11 @@ export const input = z.strictObject({
     ._default(z.boolean(), false)
     .check(z.describe('With the scopes own and terminals: also those without a terminal')),
   sort: z.optional(z.array(z.string())).check(z.describe('Fields to sort by, - before one for descending: -rssBytes')),
-  forest: z._default(z.boolean(), false).check(z.describe('Children under their parents')),
+  forest: flag('Children under their parents'),
+  descendants: flag('Also all that came from those that are chosen'),
+  ancestors: flag('Also all that those that are chosen came from'),
+  threads: flag('Also the threads of each beside its first'),
+  cmdline: flag('Also the arguments of each as a list of words'),
   target: targetField,
 })
 
@@ -35,11 +41,35 @@ export const layouts = ['grouped', 'short', 'bsd', 'user', 'full', 'jobs', 'bsdJ
 export const view = z.strictObject({
   layout: z._default(z.enum(layouts), 'grouped').check(z.describe('Columns: by container, or a set of ps')),
   columns: z.optional(z.array(z.string())).check(z.describe('Columns by their ps names: pid,user,args=CMD')),
-  wide: z._default(z.boolean(), false).check(z.describe('Lines as long as they are')),
-  noHeaders: z._default(z.boolean(), false).check(z.describe('No line of column names')),
+  wide: flag('Lines as long as they are'),
+  noHeaders: flag('No line of column names'),
+  lines: z
+    ._default(z.enum(['ascii', 'unicode', 'vt100', 'auto']), 'auto')
+    .check(z.describe('What trees are drawn with')),
+  showArguments: flag('In a tree: the arguments too'),
+  showPids: flag('In a tree: pids, which leaves nothing compacted'),
+  showPgids: flag('In a tree: process groups'),
+  showUsers: flag("In a tree: the user, where it isn't the parent's"),
+  threadNames: flag('In a tree: each thread by a name of its own'),
+  compact: z._default(z.boolean(), true).check(z.describe('In a tree: what is the same is drawn once')),
+  byPid: flag('In a tree: in order of pid rather than of name'),
+  highlight: z.optional(z.int()).check(z.describe('In a tree: this process and those it came from stand out')),
 })
 
 export type PsView = z.output<typeof view>
+
+/** After its process; the first thread is the process itself. */
+const thread = z.object({
+  type: z.literal('thread'),
+  pid: z.int(),
+  tid: z.int(),
+  comm: z.string(),
+  state: z.string(),
+  nice: z.int(),
+  priority: z.int(),
+  processor: z.int(),
+  cpuTimeMs: z.int(),
+})
 
 /** Null is "not checked": `denied` says why and how to grant it. */
 const details = z.object({
@@ -91,9 +121,10 @@ const summary = z.object({
   notes: z.array(note),
 })
 
-export const event = z.discriminatedUnion('type', [system, process, details, summary])
+export const event = z.discriminatedUnion('type', [system, process, thread, details, summary])
 
 export type PsEvent = z.output<typeof event>
 export type PsProcess = ListedProcess
+export type PsThread = z.output<typeof thread>
 export type PsDetails = z.output<typeof details>
 export type PsSummary = z.output<typeof summary>

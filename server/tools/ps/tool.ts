@@ -1,20 +1,26 @@
 import { ToolError } from '../../core/errors.ts'
+import { TimeSlice } from '../../core/time-slice.ts'
 import { defineTool } from '../../core/tool.ts'
-import { errnoOf } from '../../linux/linux.ts'
+import { errnoOf, type Linux } from '../../linux/linux.ts'
+import { parsePidCmdline } from '../../linux/procfs/pid-cmdline.ts'
 import type { ToolContext } from '../context.ts'
 import { inTarget } from '../processes/in-target.ts'
 import { listProcesses } from '../processes/list.ts'
 import { notesOn } from '../processes/notes.ts'
+import { maxArgsBytes } from '../processes/read-process.ts'
 import { readPids, readWords } from '../processes/words.ts'
 import { targetFlag } from '../target.ts'
 import { psApplet } from './applet.ts'
 import { columnNames } from './columns.ts'
 import { readDetails } from './details.ts'
 import { growForest } from './forest.ts'
+import { withKin } from './kin.ts'
+import { pstree } from './pstree/applet.ts'
 import { event, input, type PsEvent, type PsInput, type PsProcess, type PsSummary, view } from './schema.ts'
 import { selectProcesses } from './select.ts'
 import { sortProcesses, sortWords } from './sort.ts'
 import { renderPs } from './text.ts'
+import { readOtherThreads } from './threads.ts'
 
 export const ps = defineTool({
   name: 'ps',
@@ -51,7 +57,7 @@ kernel refuses to show is said with the reason and the way to grant it.
     { field: 'ppids', long: 'ppids', metavar: 'LIST', parse: readPids },
     targetFlag,
   ],
-  applets: { ps: psApplet },
+  applets: { ps: psApplet, pstree },
   readOnly: () => true,
   run: (input, context: ToolContext) => (input.pid === undefined ? runList(input, context) : runOne(input, context)),
   outcome: ({ missing }) => (missing.length === 0 ? 'positive' : 'negative'),
@@ -63,17 +69,31 @@ async function* runList(input: PsInput, context: ToolContext): AsyncGenerator<Ps
   yield listing.system.toEvent()
   const within =
     input.target === undefined ? listing.processes : await inTarget(listing.processes, input.target, context)
-  const selected = selectProcesses(within, input, context.linux, listing.system)
+  const selected = withKin(selectProcesses(within, input, context.linux, listing.system), within, input)
   if (input.sort) sortProcesses(selected, input.sort)
   const ordered = input.forest ? growForest(selected) : selected
-  for (const process of ordered) yield process
+  yield* tellEach(ordered, input, context)
   const missing = input.pids?.filter(pid => !selected.some(process => process.pid === pid)) ?? []
   yield summaryOf(ordered, missing, listing.vanished, notesOn(listing, context.linux))
 }
 
+async function* tellEach(
+  processes: readonly PsProcess[],
+  { threads, cmdline }: PsInput,
+  context: ToolContext,
+): AsyncGenerator<PsEvent> {
+  const slice = new TimeSlice(context)
+  for (const process of processes) {
+    if (cmdline) process.cmdline = orVanished(() => wordsOf(context.linux, process.pid)) ?? []
+    yield process
+    if (threads && process.threads > 1) yield* readOtherThreads(context.linux, process.pid)
+    if (slice.due) await slice.turn()
+  }
+}
+
 async function* runOne(input: PsInput & { pid?: number | undefined }, context: ToolContext): AsyncGenerator<PsEvent> {
-  const { pid, withoutTerminal, forest, ...others } = input
-  if (pid === undefined || withoutTerminal || forest || Object.values(others).some(value => value !== undefined))
+  const { pid, ...others } = input
+  if (pid === undefined || Object.values(others).some(Boolean))
     throw new ToolError('invalid_input', 'pid: one process in full goes with no other selection or order')
   const listing = await listProcesses(context, [pid])
   yield listing.system.toEvent()
@@ -91,6 +111,8 @@ async function* runOne(input: PsInput & { pid?: number | undefined }, context: T
   if (process) yield summaryOf([process], listing.vanished, listing.vanished, [])
   else yield summaryOf([], [pid], [], notesOn(await listProcesses(context), context.linux))
 }
+
+const wordsOf = (linux: Linux, pid: number) => parsePidCmdline(linux.peek(`/proc/${pid}/cmdline`, maxArgsBytes))
 
 function orVanished<Value>(read: () => Value): Value | undefined {
   try {
