@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildImage, buildStripped, inside, must, podman, restricted, startPod } from './podman.ts'
+import { buildImage, buildStripped, must, podman, restricted, startPod } from './podman.ts'
+import { toolboxIn, untilReady } from './toolbox.ts'
 
 beforeAll(async () => {
   await buildStripped()
@@ -21,18 +22,11 @@ describe.each(Object.entries(profiles))('%s', (_name, flags) => {
   beforeAll(async () => {
     pod = await startPod(id)
     await must('run', '--detach', '--pod', id, '--name', `${id}-ditty`, ...flags, 'ditty')
-    await untilReady(id)
+    await untilReady(`${id}-ditty`)
   })
   afterAll(() => pod[Symbol.asyncDispose]())
 
-  const ditty = (...words: string[]) => inside(`${id}-ditty`, ...words)
-  const events = async (...words: string[]) => {
-    const { stdout } = await ditty(...words, '--json')
-    return stdout
-      .trim()
-      .split('\n')
-      .map(line => JSON.parse(line))
-  }
+  const { run: ditty, events, exec } = toolboxIn(`${id}-ditty`)
 
   test("ps shows the target's process in a container of its own, apart from the pause program and ditty", async () => {
     const listed = (await events('ditty', 'ps')).filter(({ type }) => type === 'process')
@@ -93,14 +87,6 @@ describe.each(Object.entries(profiles))('%s', (_name, flags) => {
     expect(stdout + stderr).not.toContain(token)
   })
 
-  /** A command of `POST /api/v1/exec`: a child of ditty's server. */
-  async function exec(...command: string[]) {
-    const { origin, hash } = new URL((await ditty('ditty', 'url')).stdout.trim())
-    const headers = [`Authorization: Bearer ${hash.slice('#token='.length)}`, 'Content-Type: application/json']
-    const words = [...headers.flatMap(header => ['-H', header]), '-d', JSON.stringify({ command })]
-    return JSON.parse((await ditty('curl', '-s', ...words, `${origin}/api/v1/exec`)).stdout)
-  }
-
   test('a command of the API finds a UTF-8 terminal, a home, the time zone asked for and the words on its PATH', async () => {
     const command = 'echo $LANG $TERM; type ping; echo 你好 | wc -m; TZ=Asia/Shanghai date +%Z; cd; pwd'
     expect(await exec('/bin/bash', '-c', command)).toMatchObject({
@@ -124,13 +110,3 @@ describe.each(Object.entries(profiles))('%s', (_name, flags) => {
     expect(await must('inspect', '--format', '{{.State.ExitCode}}', `${id}-ditty`)).toBe('0')
   })
 })
-
-async function untilReady(id: string): Promise<void> {
-  const deadline = performance.now() + 20_000
-  while (performance.now() < deadline) {
-    const { status } = await inside(`${id}-ditty`, 'curl', '-sf', '-o', '/dev/null', 'http://127.0.0.1:7681/readyz')
-    if (status === 0) return
-    await delay(50)
-  }
-  throw new Error(`${id} did not get ready: ${JSON.stringify(await podman('logs', `${id}-ditty`))}`)
-}

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { sitDown } from './person.ts'
-import { buildImage, buildStripped, inside, must, podman, restricted, startPod } from './podman.ts'
+import { buildImage, buildStripped, buildTarget, inside, must, podman, restricted, startPod } from './podman.ts'
+import { toolboxIn, untilReady } from './toolbox.ts'
 
 const id = `ditty-test-${randomBytes(4).toString('hex')}`
 const ditty = `${id}-ditty`
@@ -15,6 +16,8 @@ const targets = {
   'a scratch image on a read-only root': ['--read-only', ...httpd(9001)],
   'a scratch image that can be written': httpd(9002),
   'Debian, with programs and libraries of its own': ['docker.io/library/node:24-bookworm-slim', 'sleep', '1000000'],
+  busybox: ['localhost/ditty-test-busybox'],
+  'musl, with a program of its own': ['localhost/ditty-test-musl'],
   'another UID without capabilities': ['--user', '1000:1000', '--cap-drop', 'ALL', ...httpd(9003)],
 }
 const nameOf = (kind: string) => `${id}-${Object.keys(targets).indexOf(kind)}`
@@ -22,10 +25,12 @@ const nameOf = (kind: string) => `${id}-${Object.keys(targets).indexOf(kind)}`
 beforeAll(async () => {
   await buildStripped()
   await buildImage()
+  await buildTarget('musl')
   pod = await startPod(id)
   for (const [kind, words] of Object.entries(targets))
     await must('run', '--detach', '--pod', id, '--name', nameOf(kind), '--env', 'APP=你好', ...words)
   await must('run', '--detach', '--pod', id, '--name', ditty, '--user', '0', '--cap-add', 'SYS_PTRACE', 'ditty')
+  await untilReady(ditty)
 }, 600_000)
 afterAll(() => pod[Symbol.asyncDispose]())
 
@@ -51,10 +56,12 @@ describe.each(Object.keys(targets))('%s', kind => {
     expect(root).toMatchObject({ status: 0, stderr: '' })
     expect(root.stdout.split('\n')).not.toContain('ditty')
     const script =
-      'ps -p 1 -o args=; ping -c1 127.0.0.1 | grep -c "1 received"; ss -tln | grep -c 7681; echo 你好 | wc -m; tty'
-    expect(await enter(kind, 'sh', '-c', script)).toMatchObject({
-      stdout: '/sleep 1000000\n1\n1\n3\nnot a tty\n',
-    })
+      'ps -p 1 -o args=; ping -c1 127.0.0.1 | grep -c "1 received"; ss -tln | grep -c 7681; echo 你好 | wc -m; tty || true'
+    const stdout = '/sleep 1000000\n1\n1\n3\nnot a tty\n'
+    expect(await enter(kind, 'bash', '-c', script)).toMatchObject({ status: 0, stdout })
+    const target = await idOf(nameOf(kind))
+    const answer = await toolboxIn(ditty).exec('ditty', 'enter', '--target', target, 'bash', '-c', script)
+    expect(answer).toMatchObject({ exitCode: 0, stdout, stderr: '' })
     expect(await treeOf(nameOf(kind))).toBe(before)
   })
 
@@ -102,14 +109,21 @@ test('Debian runs its own programs with its own libraries, under its own names',
   expect((await enter(kind, 'sh', '-c', 'readlink -f /proc/$$/exe')).stdout).toMatch(/dash$/m)
 })
 
-test('the API enters by the same words, and tells the status', async () => {
-  const { origin, hash } = new URL((await inside(ditty, 'ditty', 'url')).stdout.trim())
-  const target = await idOf(nameOf('a scratch image that can be written'))
-  const command = ['ditty', 'enter', '--target', target, 'sh', '-c', 'ls /httpd; exit 3']
-  const headers = [`Authorization: Bearer ${hash.slice('#token='.length)}`, 'Content-Type: application/json']
-  const words = [...headers.flatMap(header => ['-H', header]), '-d', JSON.stringify({ command })]
-  const { stdout } = await inside(ditty, 'curl', '-s', ...words, `${origin}/api/v1/exec`)
-  expect(JSON.parse(stdout)).toMatchObject({ exitCode: 3, stdout: '/httpd\n' })
+test('busybox has its own words where ditty has none of that name, and musl runs its program by its own loader', async () => {
+  const own = await enter('busybox', 'bash', '-c', 'type -P sed; type -P ps')
+  expect(own.stdout).toBe('/bin/sed\n/proc/self/fd/200/ditty/bin/ps\n')
+  const musl = 'musl, with a program of its own'
+  expect(await enter(musl, '/bin/server', '你好')).toMatchObject({ status: 0, stdout: 'musl says 你好\n' })
+  const between = '/bin/server one; ps -C server -o comm=; /bin/server two | cat'
+  expect(await enter(musl, 'sh', '-c', between)).toMatchObject({ stdout: 'musl says one\nserver\nmusl says two\n' })
+})
+
+test('the API tells the status of what was entered, and an orphan does not outlive it', async () => {
+  const target = await idOf(nameOf('busybox'))
+  const script = 'setsid sleep 88 > /dev/null 2>&1 & exit 3'
+  const { exec, run } = toolboxIn(ditty)
+  expect(await exec('ditty', 'enter', '-t', target, 'sh', '-c', script)).toMatchObject({ exitCode: 3, stdout: '' })
+  expect((await run('ps', '-eo', 'args=')).stdout).not.toMatch(/sleep 88$/m)
 })
 
 describe('as UID 1000 without capabilities', () => {

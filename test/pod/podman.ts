@@ -45,7 +45,7 @@ export async function buildStripped(): Promise<void> {
   copyFileSync((await run('/bin/sh', ['-c', 'command -v busybox'])).stdout.trim(), join(folder, 'busybox'))
   for (const [name, file] of Object.entries(stripped)) {
     writeFileSync(join(folder, 'Dockerfile'), file)
-    await must('build', '--quiet', '--tag', name, folder)
+    await must('build', '--quiet', '--network', 'host', '--tag', name, folder)
   }
   rmSync(folder, { recursive: true })
 }
@@ -53,6 +53,13 @@ export async function buildStripped(): Promise<void> {
 const stripped = {
   'ditty-test-target': 'FROM scratch\nCOPY busybox /httpd\nCMD ["/httpd", "-f", "-p", "8080", "-h", "/"]\n',
   'ditty-test-pause': 'FROM scratch\nCOPY busybox /sleep\nCMD ["/sleep", "1000000"]\n',
+  'ditty-test-busybox': `FROM scratch\nCOPY busybox /bin/busybox\nRUN ["/bin/busybox", "--install", "-s", "/bin"]\nCMD ["/bin/sleep", "1000000"]\n`,
+}
+
+/** `ditty-test-NAME` of images/NAME; its base is that of ditty's own image, so that one is built first. */
+export function buildTarget(name: 'nginx' | 'musl'): Promise<string> {
+  const folder = join(import.meta.dirname, 'images', name)
+  return must('build', '--quiet', '--network', 'host', '--tag', `ditty-test-${name}`, folder)
 }
 
 /** A pod as Kubernetes makes one with shareProcessNamespace, and a stripped container in it. */
