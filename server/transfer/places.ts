@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { ToolError } from '../core/errors.ts'
-import { O_PATH, reopen } from '../linux/resolve-path.ts'
+import { reopen } from '../linux/resolve-path.ts'
+import { O_PATH } from '../linux/root/open-flags.ts'
 import type { Stand } from './stand.ts'
 
 /** Places kept at once, the latest used: one for each drop of files that is under way, a descriptor each. */

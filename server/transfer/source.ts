@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
 import { type FileHandle, readlink } from 'node:fs/promises'
 import { ToolError } from '../core/errors.ts'
-import { type Confines, reopen, resolvePath, split } from '../linux/resolve-path.ts'
-import { fileTrouble } from './file-trouble.ts'
-import { shownName } from './names.ts'
+import { shownName } from '../core/shown-name.ts'
+import { fileTrouble } from '../linux/file-trouble.ts'
+import { type Confines, reopen, resolvePath } from '../linux/resolve-path.ts'
+import { split } from '../linux/root/walk.ts'
 
 const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_DIRECTORY } = constants
 

@@ -1,10 +1,10 @@
 import { type FileHandle, readlink } from 'node:fs/promises'
 import { ToolError } from '../core/errors.ts'
+import { shownName } from '../core/shown-name.ts'
 import { errnoOf, type Linux } from '../linux/linux.ts'
 import { readPidStat } from '../linux/procfs/pid-stat.ts'
 import { explainPtraceDenial } from '../linux/ptrace-access.ts'
 import { type Confines, openPlace } from '../linux/resolve-path.ts'
-import { shownName } from './names.ts'
 
 /** Where a process stands: its working directory, in the tree that is its own, also after chroot(1). */
 export interface Stand extends Confines, AsyncDisposable {

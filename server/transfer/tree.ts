@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, opendir, readlink, statfs } from 'node:fs/promises'
 import { fileProblem } from '../core/file-problem.ts'
-import { inDirectory, O_PATH, reopen } from '../linux/resolve-path.ts'
-import { shownName } from './names.ts'
+import { shownName } from '../core/shown-name.ts'
+import { inDirectory, reopen } from '../linux/resolve-path.ts'
+import { O_PATH } from '../linux/root/open-flags.ts'
 import { kindOf } from './source.ts'
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY, O_DIRECTORY } = constants

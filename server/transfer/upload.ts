@@ -3,9 +3,9 @@ import { constants, type Stats } from 'node:fs'
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { ToolError } from '../core/errors.ts'
+import { fileTrouble } from '../linux/file-trouble.ts'
 import { errnoOf } from '../linux/linux.ts'
 import { inDirectory } from '../linux/resolve-path.ts'
-import { fileTrouble } from './file-trouble.ts'
 import { Refusal } from './refusal.ts'
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants

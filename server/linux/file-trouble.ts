@@ -1,6 +1,6 @@
 import { ToolError } from '../core/errors.ts'
 import { fileProblem } from '../core/file-problem.ts'
-import { errnoOf } from '../linux/linux.ts'
+import { errnoOf } from './linux.ts'
 
 const writable = 'cd to a directory that can be written (a mounted volume, /tmp, /dev/shm), then try again'
 
