@@ -4,6 +4,10 @@ export type OpenFileKind = 'file' | 'device' | 'pipe' | 'socket' | 'memfd' | 'an
 
 export interface OpenFile {
   fd: number
+  /** Bytes from the beginning; null where it was closed meanwhile. */
+  position: number | null
+  /** Of open(2). */
+  flags: number | null
   kind: OpenFileKind
   /** A path in the process's own root, or the kernel's name: `socket:[261942]`, `anon_inode:[eventpoll]`. */
   target: string
@@ -22,10 +26,22 @@ export function readPidFd(linux: Linux, pid: number, limit: number): { total: nu
 function readOne(linux: Linux, pid: number, fd: number): OpenFile[] {
   try {
     const target = linux.readlink(`/proc/${pid}/fd/${fd}`)
-    return [{ fd, kind: kindOfOpenFile(target), target }]
+    return [{ fd, ...readFdInfo(linux, pid, fd), kind: kindOfOpenFile(target), target }]
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return []
     throw error
+  }
+}
+
+/** `pos:\t0`, `flags:\t0100002` in octal. Source: seq_show(), fs/proc/fd.c. */
+function readFdInfo(linux: Linux, pid: number, fd: number): Pick<OpenFile, 'position' | 'flags'> {
+  try {
+    const text = linux.peek(`/proc/${pid}/fdinfo/${fd}`).toString('latin1')
+    const [, position, flags = ''] = /^pos:\t(\d+)\nflags:\t([0-7]+)$/m.exec(text) ?? []
+    return { position: Number(position), flags: Number.parseInt(flags, 8) }
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error
+    return { position: null, flags: null }
   }
 }
 

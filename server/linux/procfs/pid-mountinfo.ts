@@ -6,6 +6,8 @@ export interface Mount {
   /** Which directory of the source filesystem is mounted: for a bind mount, the path on the node. */
   root: string
   mountPoint: string
+  /** Of the mount itself: `ro,nosuid,relatime`. */
+  options: string
   fsType: string
   superOptions: string
 }
@@ -19,12 +21,13 @@ export function parsePidMountinfo(text: string): Mount[] {
     const words = line.split(' ')
     const dash = words.indexOf('-', 6)
     if (dash < 0) return []
-    const [id, , , root = '', mountPoint = ''] = words
+    const [id, , , root = '', mountPoint = '', options = ''] = words
     return [
       {
         id: Number(id),
         root: unescapePath(root),
         mountPoint: unescapePath(mountPoint),
+        options,
         fsType: words[dash + 1] ?? '',
         superOptions: words[dash + 3] ?? '',
       },

@@ -71,6 +71,30 @@ const thread = z.object({
   cpuTimeMs: z.int(),
 })
 
+const openFile = z.object({
+  fd: z.int(),
+  kind: z.string(),
+  target: z.string(),
+  position: z.nullable(z.int()).check(z.describe('Bytes from the beginning')),
+  flags: z.nullable(z.array(z.string())).check(z.describe('Of open(2): O_RDWR, O_APPEND, …')),
+  socket: z.optional(
+    z.object({
+      protocol: z.enum(['tcp', 'udp', 'unix']),
+      state: z.string(),
+      localAddress: z.nullable(z.string()),
+      localPort: z.nullable(z.int()),
+      peerAddress: z.nullable(z.string()),
+      peerPort: z.nullable(z.int()),
+      recvQ: z.nullable(z.int()),
+      sendQ: z.nullable(z.int()),
+      socketType: z.optional(z.string()),
+      peerInode: z.optional(z.nullable(z.int())),
+    }),
+  ),
+})
+
+const bytes = z.nullable(z.int())
+
 /** Null is "not checked": `denied` says why and how to grant it. */
 const details = z.object({
   type: z.literal('details'),
@@ -102,10 +126,51 @@ const details = z.object({
   pidsInNamespaces: z.nullable(z.array(z.int())).check(z.describe('From this pid namespace inwards')),
   namespaces: z.nullable(z.record(z.string(), z.int())),
   cgroup: z.nullable(z.array(z.object({ hierarchy: z.int(), controllers: z.array(z.string()), path: z.string() }))),
-  openFiles: z.nullable(
+  openFiles: z.nullable(z.object({ total: z.int(), files: z.array(openFile) })),
+  oomScore: z.nullable(z.int()).check(z.describe('The highest in a cgroup is killed first, 0 to about 1000')),
+  oomScoreAdj: z.nullable(z.int()).check(z.describe('Added to it; -1000 is never killed')),
+  mounts: z.nullable(
     z.object({
       total: z.int(),
-      files: z.array(z.object({ fd: z.int(), kind: z.string(), target: z.string() })),
+      root: z.nullable(z.object({ fsType: z.string(), readOnly: z.boolean() })),
+    }),
+  ),
+  memory: z.nullable(
+    z.object({
+      rssBytes: bytes,
+      pssBytes: bytes.check(z.describe('Each page divided by how many processes share it')),
+      pssAnonBytes: bytes,
+      pssFileBytes: bytes,
+      pssShmemBytes: bytes,
+      sharedCleanBytes: bytes,
+      sharedDirtyBytes: bytes,
+      privateCleanBytes: bytes,
+      privateDirtyBytes: bytes,
+      anonymousBytes: bytes,
+      anonHugePagesBytes: bytes,
+      swapBytes: bytes,
+      swapPssBytes: bytes,
+      lockedBytes: bytes,
+    }),
+  ),
+  signals: z.nullable(
+    z.object({
+      pending: z.array(z.string()),
+      blocked: z.array(z.string()),
+      ignored: z.array(z.string()),
+      caught: z.array(z.string()).check(z.describe('Those it has a handler for')),
+    }),
+  ),
+  waitChannel: z
+    .nullable(z.string())
+    .check(z.describe("The kernel's function that its first thread sleeps in; null while it runs")),
+  syscall: z.nullable(z.string()).check(z.describe('The system call that it waits in; null in none')),
+  threads: z.nullable(
+    z.object({
+      total: z.int(),
+      threads: z.array(
+        z.object({ tid: z.int(), comm: z.string(), state: z.string(), processor: z.int(), cpuTimeMs: z.int() }),
+      ),
     }),
   ),
   denied: z.record(z.string(), z.object({ reason: z.string(), remedy: z.string() })),
@@ -126,5 +191,6 @@ export const event = z.discriminatedUnion('type', [system, process, thread, deta
 export type PsEvent = z.output<typeof event>
 export type PsProcess = ListedProcess
 export type PsThread = z.output<typeof thread>
+export type PsOpenFile = z.output<typeof openFile>
 export type PsDetails = z.output<typeof details>
 export type PsSummary = z.output<typeof summary>

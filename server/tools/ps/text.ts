@@ -1,7 +1,7 @@
 import type { Chunk, Renderer, Screen } from '../../core/tool.ts'
 import type { ListedContainer } from '../processes/schema.ts'
 import { columnOf, columnsOfLayout, widenPids } from './columns.ts'
-import { renderDetails } from './details-text.ts'
+import { renderDetails } from './details/text.ts'
 import type { PsEvent, PsInput, PsProcess, PsSummary, PsView } from './schema.ts'
 import { Table } from './table.ts'
 

@@ -12,7 +12,7 @@ import { readPids, readWords } from '../processes/words.ts'
 import { targetFlag } from '../target.ts'
 import { psApplet } from './applet.ts'
 import { columnNames } from './columns.ts'
-import { readDetails } from './details.ts'
+import { readDetails } from './details/read.ts'
 import { growForest } from './forest.ts'
 import { withKin } from './kin.ts'
 import { pstree } from './pstree/applet.ts'
@@ -27,8 +27,9 @@ export const ps = defineTool({
   summary: 'List processes by container, or show one in full',
   description: `
 Containers are told apart by their cgroup and mount namespace, so the target is found whatever its pid is. With a pid: command
-line, executable, directories, environment, limits, capabilities by name, namespaces, cgroup and open files; what the
-kernel refuses to show is said with the reason and the way to grant it.
+line, executable, directories, environment, limits, capabilities, signals, namespaces, cgroup, memory, threads, where it
+waits, open files with their positions and the peers of sockets; what the kernel refuses to show is said with the reason and
+the way to grant it.
 
   ditty ps                  every visible process, by container
   ditty ps 1                process 1 in full
@@ -100,7 +101,7 @@ async function* runOne(input: PsInput & { pid?: number | undefined }, context: T
   const [process] = listing.processes
   if (process) {
     yield process
-    const details = orVanished(() => readDetails(context.linux, pid))
+    const details = await readDetails(context, pid).catch(undefinedWhenGone)
     if (details) yield details
     else listing.vanished.push(pid)
   }
@@ -118,9 +119,13 @@ function orVanished<Value>(read: () => Value): Value | undefined {
   try {
     return read()
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ESRCH') return undefined
-    throw error
+    return undefinedWhenGone(error)
   }
+}
+
+function undefinedWhenGone(error: unknown): undefined {
+  if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ESRCH') return undefined
+  throw error
 }
 
 function summaryOf(
