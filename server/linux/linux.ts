@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:f
 import { join } from 'node:path'
 import { sendSignal } from './kill.ts'
 import { type NetlinkSocket, openNetlink } from './netlink/socket.ts'
-import type { FileRoot } from './root/root.ts'
+import type { FileRoot, RootOptions } from './root/root.ts'
 import type { Look, LookKind } from './scout/look.ts'
 import type { LookOptions, Sight } from './scout/scouts.ts'
 import { kernelSocketLinks, type SocketLinks } from './socket-links.ts'
@@ -37,7 +37,7 @@ export interface Linux {
    */
   lookAt?<Kind extends LookKind>(look: Look<Kind>, options: LookOptions): Promise<Sight<Kind>>
   /** The files of a process as its own root shows them, or ours: see FileRoot. Only where this is the running kernel's own tree. */
-  openRoot?(pid: number | 'self'): Promise<FileRoot>
+  openRoot?(pid: number | 'self', options?: RootOptions): Promise<FileRoot>
 }
 
 /** Grows when one file is larger (a cmdline may be megabytes); kept between reads, as reads are synchronous. */
@@ -60,7 +60,7 @@ const kernelCalls: Pick<Linux, 'netlink' | 'socketLinks' | 'kill' | 'lookAt' | '
   socketLinks: kernelSocketLinks,
   kill: sendSignal,
   lookAt: async (look, options) => (await import('./scout/scouts.ts')).lookAt(look, options),
-  openRoot: async pid => (await import('./root/root.ts')).openRoot(linuxAt('/'), pid),
+  openRoot: async (pid, options) => (await import('./root/root.ts')).openRoot(linuxAt('/'), pid, options),
 }
 
 function readWhole(path: string): Buffer {

@@ -3,6 +3,8 @@ import type { Linux } from '../linux.ts'
 export interface Mount {
   /** Unique over all mount namespaces while it lives, so it tells namespaces apart where ns/mnt is denied. */
   id: number
+  /** `major:minor` of the file system. */
+  device: string
   /** Which directory of the source filesystem is mounted: for a bind mount, the path on the node. */
   root: string
   mountPoint: string
@@ -21,10 +23,11 @@ export function parsePidMountinfo(text: string): Mount[] {
     const words = line.split(' ')
     const dash = words.indexOf('-', 6)
     if (dash < 0) return []
-    const [id, , , root = '', mountPoint = '', options = ''] = words
+    const [id, , device = '', root = '', mountPoint = '', options = ''] = words
     return [
       {
         id: Number(id),
+        device,
         root: unescapePath(root),
         mountPoint: unescapePath(mountPoint),
         options,

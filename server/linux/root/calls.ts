@@ -27,4 +27,5 @@ export interface Calls {
   readlink(directory: number, name: Buffer): Buffer | Promise<Buffer>
   /** A directory opened for reading, in the kernel's order and slices of some hundred entries, without `.` and `..`. */
   entries(directory: number, wantStatus: boolean): Iterable<Entry[]> | AsyncIterable<Entry[]>
+  close(descriptor: number): void
 }

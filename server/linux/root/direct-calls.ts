@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs'
 import { checked, type Libc, openLibc, pinned, SystemError } from '../libc.ts'
 import type { Calls, Entry } from './calls.ts'
 import { FileStatus, type FileType, statusBytes, statusMask } from './status.ts'
@@ -82,6 +83,9 @@ class Direct implements DirectCalls {
   readonly #path = pinned(pathBytes)
   readonly #target = pinned(pathBytes)
   readonly #how = pinned(24)
+  /** Between two calls nothing is kept in it. */
+  readonly #slice = pinned(sliceBytes)
+  readonly #sliceAddress: number
   readonly #pathAddress: number
   readonly #targetAddress: number
   readonly #howAddress: number
@@ -89,6 +93,7 @@ class Direct implements DirectCalls {
   constructor(libc: Libc) {
     this.#libc = libc
     this.#native = declare(libc)
+    this.#sliceAddress = Number(libc.address(this.#slice))
     this.#pathAddress = Number(libc.address(this.#path))
     this.#targetAddress = Number(libc.address(this.#target))
     this.#howAddress = Number(libc.address(this.#how))
@@ -131,30 +136,37 @@ class Direct implements DirectCalls {
   }
 
   *entries(directory: number, wantStatus: boolean): Generator<Entry[]> {
-    const slice = pinned(sliceBytes)
-    const address = Number(this.#libc.address(slice))
     for (;;) {
-      const read = this.#native.getdents64(directory, address, sliceBytes)
+      const read = this.#native.getdents64(directory, this.#sliceAddress, sliceBytes)
       const length = checked(this.#libc, 'getdents64', read)
       if (length === 0) return
-      const found = entriesOf(slice, length)
-      if (wantStatus) this.#addStatus(directory, address, found)
-      yield found.map(({ entry }) => entry)
+      const entries = entriesOf(this.#slice, length)
+      if (wantStatus) this.#addStatus(directory, entries)
+      yield entries
     }
   }
 
-  /** The names stand in the slice already, each with its NUL. */
-  #addStatus(directory: number, slice: number, found: Found[]): void {
-    const bytes = pinned(Math.max(1, found.length) * statusBytes)
+  close(descriptor: number): void {
+    closeSync(descriptor)
+  }
+
+  /** The names stand in the slice still, each with its NUL. */
+  #addStatus(directory: number, entries: Entry[]): void {
+    const bytes = pinned(Math.max(1, entries.length) * statusBytes)
     const view = viewOf(bytes)
     const address = Number(this.#libc.address(bytes))
-    found.forEach(({ entry, at }, index) => {
-      const start = index * statusBytes
-      const { statx } = this.#native
-      if (statx(directory, slice + at, statusFlags, statusMask, address + start) === 0)
+    const { statx } = this.#native
+    let start = 0
+    let at = 0
+    for (const entry of entries) {
+      while (isDots(this.#slice, at + nameAt)) at += this.#slice.readUInt16LE(at + recordLengthAt)
+      const name = this.#sliceAddress + at + nameAt
+      if (statx(directory, name, statusFlags, statusMask, address + start) === 0)
         entry.status = new FileStatus(view, start)
       else if (this.#libc.errno() !== ENOENT) entry.problem = new SystemError(this.#libc.errno(), 'statx')
-    })
+      at += this.#slice.readUInt16LE(at + recordLengthAt)
+      start += statusBytes
+    }
   }
 
   #put(path: Buffer, call: string): void {
@@ -168,24 +180,21 @@ class Direct implements DirectCalls {
 /** Stands for what is open itself. */
 const empty = Buffer.alloc(0)
 
-interface Found {
-  entry: Entry
-  /** Where its name stands in the slice. */
-  at: number
-}
-
-function entriesOf(slice: Buffer, length: number): Found[] {
+/** What getdents64 wrote, copied: the buffer is used again. */
+function entriesOf(slice: Buffer, length: number): Entry[] {
   const kept = Buffer.from(slice.subarray(0, length))
-  const found: Found[] = []
+  const entries: Entry[] = []
   for (let at = 0; at < length; at += slice.readUInt16LE(at + recordLengthAt)) {
     const start = at + nameAt
-    const name = kept.subarray(start, kept.indexOf(0, start))
-    if (!isDots(name)) found.push({ entry: { name, type: types[slice[at + typeAt]!] }, at: start })
+    if (isDots(slice, start)) continue
+    entries.push({ name: kept.subarray(start, kept.indexOf(0, start)), type: types[slice[at + typeAt]!] })
   }
-  return found
+  return entries
 }
 
-const isDots = (name: Buffer) => name[0] === 0x2e && (name.length === 1 || (name.length === 2 && name[1] === 0x2e))
+/** `.` or `..`, with the NUL. */
+const isDots = (bytes: Buffer, at: number) =>
+  bytes[at] === 0x2e && (bytes[at + 1] === 0 || (bytes[at + 1] === 0x2e && bytes[at + 2] === 0))
 
 const viewOf = (bytes: Buffer) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 

@@ -1,4 +1,4 @@
-import { close, read } from 'node:fs'
+import { read } from 'node:fs'
 import { type FileHandle, mkdir, rename, rmdir, unlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { inDirectory, reopen } from '../resolve-path.ts'
@@ -47,7 +47,7 @@ export class Place implements Disposable {
   async open(): Promise<OpenFile> {
     const status = await this.status()
     if (status.type !== 'file') throw new SpecialFileError(status.type)
-    return new OpenFile(await this.#calls.reopen(this.fd, readFlags), status)
+    return new OpenFile({ descriptor: await this.#calls.reopen(this.fd, readFlags), calls: this.#calls }, status)
   }
 
   /** The same thing for node:fs, opened again with these flags; the caller closes it. */
@@ -56,7 +56,7 @@ export class Place implements Disposable {
   }
 
   close(): void {
-    close(this.fd)
+    this.#calls.close(this.fd)
   }
 
   [Symbol.dispose](): void {
@@ -73,10 +73,12 @@ export class OpenFile implements Disposable {
   readonly fd: number
   /** As it was when it was found. */
   readonly status: FileStatus
+  readonly #calls: Calls
 
-  constructor(fd: number, status: FileStatus) {
-    this.fd = fd
+  constructor({ descriptor, calls }: Step, status: FileStatus) {
+    this.fd = descriptor
     this.status = status
+    this.#calls = calls
   }
 
   /** At most `limit` bytes from its beginning, in one of Node's threads. */
@@ -92,7 +94,7 @@ export class OpenFile implements Disposable {
   }
 
   close(): void {
-    close(this.fd)
+    this.#calls.close(this.fd)
   }
 
   [Symbol.dispose](): void {
@@ -176,7 +178,7 @@ export class Folder implements Disposable {
   }
 
   close(): void {
-    close(this.fd)
+    this.#calls.close(this.fd)
   }
 
   [Symbol.dispose](): void {

@@ -6,10 +6,11 @@ import { errnoOf, type Linux } from '../linux.ts'
 import { parsePasswd } from '../passwd.ts'
 import { explainPtraceDenial } from '../ptrace-access.ts'
 import { type DirectCalls, directCalls } from './direct-calls.ts'
-import { type Folder, type OpenFile, Place, SpecialFileError } from './folder.ts'
+import { type Cross, type Folder, type OpenFile, Place, SpecialFileError } from './folder.ts'
 import { lastStep } from './last-step.ts'
 import { refuseMagicLink } from './magic-link.ts'
 import { O_NOFOLLOW, O_PATH } from './open-flags.ts'
+import { SlowMounts } from './slow-mounts.ts'
 import type { FileStatus } from './status.ts'
 import { threadedCalls } from './threaded-calls.ts'
 import { type Step, type WalkPlan, walk } from './walk.ts'
@@ -23,6 +24,7 @@ export interface FollowOption {
  * The files of a container (or our own) as its processes see them: a place from which no path leads out. Paths are bytes, as in
  * the container; `..` and absolute links stay below its root (RESOLVE_IN_ROOT of openat2(2), or the same step by step where that
  * call is missing), and links of /proc that lead elsewhere (`/proc/PID/root`, `/proc/PID/fd/N`) are refused with ELOOP.
+ * A mount that doesn't answer (NFS, FUSE) is told of in two seconds as ToolError `unavailable`, by whatever steps into it.
  *
  * Nothing but regular files is ever opened for content. Methods throw system errors with Node's `code`, PathError, or
  * SpecialFileError; `trouble(error, doing, path)` of trouble.ts makes of any of them the ToolError that tells why and what to do.
@@ -55,6 +57,8 @@ export interface FileRoot extends Disposable {
 }
 
 export interface RootOptions {
+  /** That of the run: what doesn't answer is remembered as long. */
+  signal?: AbortSignal
   /** How paths are followed; default: by openat2 where it works. */
   by?: 'openat2' | 'steps'
 }
@@ -67,9 +71,12 @@ export async function openRoot(linux: Linux, pid: number | 'self', options: Root
   const direct = await directCalls()
   const calls = direct ?? threadedCalls()
   const descriptor = await descriptorOf(linux, pid)
+  const root = { descriptor, calls }
+  const { signal = new AbortController().signal } = options
+  const slow = await SlowMounts.of({ linux, pid, signal }, root)
   const start = pid === 'self' ? await readlink('/proc/self/cwd', { encoding: 'buffer' }) : slash
-  const usesSteps = options.by === 'steps' || !direct || !knowsOpenat2(direct, descriptor)
-  return new Root({ pid: pid === 'self' ? undefined : pid, start, root: { descriptor, calls }, usesSteps, direct })
+  const usesSteps = options.by === 'steps' || slow !== undefined || !direct || !knowsOpenat2(direct, descriptor)
+  return new Root({ pid: pid === 'self' ? undefined : pid, start, root, usesSteps, direct, slow })
 }
 
 const slash = Buffer.from('/')
@@ -82,21 +89,24 @@ interface Plan {
   root: Step
   direct: DirectCalls | undefined
   usesSteps: boolean
+  slow: SlowMounts | undefined
 }
 
 class Root implements FileRoot {
   readonly pid: number | undefined
   readonly start: Buffer
   readonly #plan: Plan
+  readonly #cross: Cross | undefined
 
   constructor(plan: Plan) {
     this.#plan = plan
+    this.#cross = plan.slow?.cross.bind(plan.slow)
     this.pid = plan.pid
     this.start = plan.start
   }
 
   async place(path: Buffer, { follow = true }: FollowOption = {}): Promise<Place> {
-    return new Place(await this.#resolve(this.#whole(path), follow))
+    return new Place(await this.#resolve(this.#whole(path), follow), this.#cross)
   }
 
   async folder(path: Buffer): Promise<Folder> {
@@ -139,7 +149,7 @@ class Root implements FileRoot {
 
   async #resolve(path: Buffer, follow: boolean): Promise<Step> {
     const { root, direct, usesSteps } = this.#plan
-    if (usesSteps || !direct) return await walk(this.#walkPlan(follow), path)
+    if (usesSteps || !direct) return await walk(await this.#walkPlan(follow), path)
     const flags = follow ? O_PATH : O_PATH | O_NOFOLLOW
     const descriptor =
       this.pid === undefined
@@ -148,9 +158,12 @@ class Root implements FileRoot {
     return { descriptor, calls: direct }
   }
 
-  #walkPlan(followLast: boolean): WalkPlan {
-    const { root } = this.#plan
-    return { start: root, root, followLast, checkLink: refuseMagicLink }
+  async #walkPlan(followLast: boolean): Promise<WalkPlan> {
+    const { slow } = this.#plan
+    const { descriptor, calls } = this.#plan.root
+    const root = { descriptor, calls: (await slow?.root()) ?? calls }
+    const cross = this.#cross
+    return { start: root, root, followLast, checkLink: refuseMagicLink, ...(cross ? { cross } : {}) }
   }
 
   #whole(path: Buffer): Buffer {

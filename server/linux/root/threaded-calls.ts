@@ -24,15 +24,16 @@ export type Patience = <Value>(work: Promise<Value>, late?: (value: Value) => vo
  */
 export function threadedCalls(patience: Patience = work => work): Calls {
   return {
-    open: (directory, name, flags) => patience(call.open(pathOf(directory, name) as never, flags), closeLate),
-    reopen: (descriptor, flags) => patience(call.open(pathOf(descriptor), flags), closeLate),
+    open: (directory, name, flags) => patience(call.open(pathOf(directory, name) as never, flags), closeUnwatched),
+    reopen: (descriptor, flags) => patience(call.open(pathOf(descriptor), flags), closeUnwatched),
     status: (descriptor, name) => patience(statusOf(descriptor, name)),
     readlink: (directory, name) => patience(call.readlink(pathOf(directory, name), { encoding: 'buffer' })),
     entries: (directory, wantStatus) => entriesOf(patience, directory, wantStatus),
+    close: closeUnwatched,
   }
 }
 
-const closeLate = (descriptor: number) => close(descriptor, () => undefined)
+const closeUnwatched = (descriptor: number) => close(descriptor, () => undefined)
 
 /** What stands under one name in an open directory, as a path for Node's calls; it is not looked up again from above. */
 function pathOf(descriptor: number): string

@@ -1,4 +1,3 @@
-import { close } from 'node:fs'
 import type { Calls } from './calls.ts'
 import { O_NOFOLLOW, O_PATH } from './open-flags.ts'
 import type { FileStatus } from './status.ts'
@@ -55,7 +54,7 @@ export async function walk(plan: WalkPlan, path: Buffer): Promise<Step> {
 
 class Walk {
   readonly #plan: WalkPlan
-  readonly #opened = new Set<number>()
+  readonly #opened = new Map<number, Calls>()
   #base: Step
   /** Directories passed below the base: what `..` goes back through. */
   #trail: Step[] = []
@@ -87,7 +86,7 @@ class Walk {
   }
 
   close(): void {
-    for (const descriptor of this.#opened) close(descriptor)
+    for (const [descriptor, calls] of this.#opened) calls.close(descriptor)
   }
 
   get #here(): Step {
@@ -133,7 +132,7 @@ class Walk {
   async #open(from: Step, name: Buffer): Promise<Step> {
     const calls = (await this.#plan.cross?.(from, name)) ?? from.calls
     const descriptor = await from.calls.open(from.descriptor, name, O_PATH | O_NOFOLLOW)
-    this.#opened.add(descriptor)
+    this.#opened.set(descriptor, calls)
     return { descriptor, calls }
   }
 }

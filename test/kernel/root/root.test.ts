@@ -180,10 +180,10 @@ test('status is that of stat(1), field by field', async () => {
   expect(`${seconds}.${String(nanoseconds).padStart(9, '0')}`).toBe(fraction)
 })
 
-test('names of any bytes, a hundred thousand of them, each with its status', async () => {
+test('names of any bytes, thirty thousand of them, each with its status', async () => {
   const folder = join(jail.inside, 'many')
   mkdirSync(folder)
-  execFileSync('sh', ['-c', 'seq 1 100000 | xargs touch'], { cwd: folder })
+  execFileSync('sh', ['-c', 'seq 1 30000 | xargs touch'], { cwd: folder })
   writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0x0a, 0x1b])]), '')
   using root = await openRoot(linux, jail.pid)
   using open = await root.folder(bytes('many'))
@@ -196,8 +196,8 @@ test('names of any bytes, a hundred thousand of them, each with its status', asy
       if (status?.type === 'file' && type === 'file') statuses++
     }
   }
-  expect(names.size).toBe(100_001)
-  expect(statuses).toBe(100_001)
+  expect(names.size).toBe(30_001)
+  expect(statuses).toBe(30_001)
   expect(names).toContain('\xff\n\x1b')
 })
 
