@@ -21,6 +21,14 @@ test('the same paths elsewhere, as when a container mounts the node, say nothing
 test('escaped paths are read and broken lines passed over', () => {
   const text = '1 2 0:1 /a\\040b /c\\134d rw shared:1 - tmpfs tmpfs rw,size=1\nbroken\n1 2 3\n'
   expect(parsePidMountinfo(text)).toEqual([
-    { id: 1, root: '/a b', mountPoint: '/c\\d', options: 'rw', fsType: 'tmpfs', superOptions: 'rw,size=1' },
+    {
+      id: 1,
+      device: '0:1',
+      root: '/a b',
+      mountPoint: '/c\\d',
+      options: 'rw',
+      fsType: 'tmpfs',
+      superOptions: 'rw,size=1',
+    },
   ])
 })
