@@ -3,10 +3,10 @@ import { type Arena, median } from './contest.ts'
 import { Server } from './ditty.ts'
 import { elapsed, execTime } from './timing.ts'
 
-const count = 1000
+const count = 2000
 const path = '/api/v1/tools/ps'
 
-/** A list of 1,000 processes, from a warm server and from procps. */
+/** A list of 2,000 processes, from a warm server and from procps. */
 export async function ps(): Promise<Arena> {
   const server = await Server.start()
   const script = `for i in $(seq ${count}); do sleep 1000 & done; wait`

@@ -5,6 +5,7 @@ import { inTarget } from '../processes/in-target.ts'
 import { type Listing, listProcesses } from '../processes/list.ts'
 import { notesOn } from '../processes/notes.ts'
 import type { ListedProcess, Note } from '../processes/schema.ts'
+import type { System } from '../processes/system.ts'
 import { matchProcesses } from './match.ts'
 import type { SignalInput } from './schema.ts'
 
@@ -16,6 +17,8 @@ export interface Choice {
   /** Named, and there, but /proc doesn't show what they are. */
   hidden: number[]
   notes: Note[]
+  /** What their start times were reckoned by. */
+  system: System
 }
 
 /** Never ditty itself: it would not live to tell. */
@@ -35,7 +38,7 @@ export async function chooseProcesses(input: SignalInput, context: ToolContext):
   const hidden = listing.hidden.filter(pid => input.pids?.includes(pid))
   const missing = missingOf(input, listing)
   const notes = missing.length > 0 || processes.length === 0 ? await notesOnAll(context) : []
-  return { processes, byWord: matches.byWord, missing, hidden, notes }
+  return { processes, byWord: matches.byWord, missing, hidden, notes, system: listing.system }
 }
 
 const criteria = [

@@ -2,6 +2,7 @@ import { errnoOf, type Linux } from '../../linux/linux.ts'
 import { type PidStat, readPidStat } from '../../linux/procfs/pid-stat.ts'
 import { type Disposition, readDisposition } from '../../linux/signal-disposition.ts'
 import type { ListedProcess } from '../processes/schema.ts'
+import type { System } from '../processes/system.ts'
 import type { SignalProcess } from './schema.ts'
 
 /** One process as it was before the signal. */
@@ -11,10 +12,11 @@ export interface Recipient {
   expected: Disposition
 }
 
-/** Undefined when it has ended since it was listed. */
-export function meet(linux: Linux, process: ListedProcess, signal: number): Recipient | undefined {
+/** Undefined when it has ended since it was listed, whoever has its pid by now. */
+export function meet(linux: Linux, process: ListedProcess, signal: number, system: System): Recipient | undefined {
   return orGone(() => {
     const stat = readPidStat(linux, process.pid)
+    if (system.startTime(stat.startTicks) !== process.startTime) return undefined
     return { process, stat, expected: readDisposition(linux, stat, signal) }
   })
 }

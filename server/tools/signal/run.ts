@@ -23,7 +23,7 @@ export async function* runSignal(input: SignalInput, context: ToolContext): Asyn
   const summary = noneYet(signal, input.dryRun)
   const present: Recipient[] = []
   for (const process of choice.processes) {
-    const recipient = meet(linux, process, signal)
+    const recipient = meet(linux, process, signal, choice.system)
     if (recipient) present.push(recipient)
     yield recipient ? processEvent(recipient) : vanished(summary, process.pid)
   }
