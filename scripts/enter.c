@@ -1,11 +1,12 @@
 /*
- * Runs a program in a container's root and ends what it left behind: enter PID DIRECTORY USER FILE ARGUMENT…
+ * Runs a program in a container's root and ends what it left behind: enter PID:START DIRECTORY USER FILE ARGUMENT…
  *
- * PID is any process of the container, DIRECTORY is seen from in there, USER is UID:GID[:GID,…] or "-" for who we are. Our own root
- * stays open as descriptor 200 in all that is started, so that FILE and all on PATH may be /proc/self/fd/200/…, and nothing is
+ * PID is any process of the container and START when it started, in ticks, since a pid may be used again; DIRECTORY is seen from in
+ * there, or "target" for where that process stands; USER is UID:GID[:GID,…] or "-" for who we are. Our own root stays open as descriptor 200 in all that is started, so that FILE and all on PATH may be /proc/self/fd/200/…, and nothing is
  * written into the target. /proc/PID/root of a process of ours would do as well until somebody changes users: it is
  * ptrace-checked, a descriptor isn't. Processes that lose their parent come to us (PR_SET_CHILD_SUBREAPER, prctl(2)); we reap
- * them, and hang up on those that are left when the program ends. `enter --check PID` only tries; what fails is told as CALL ERRNO.
+ * them, and hang up on those that are left when the program ends. `enter --check PID:START` only tries; what fails is told as
+ * CALL ERRNO.
  *
  * Where CAP_SYS_CHROOT is missing a user namespace of our own has it (user_namespaces(7)), if the node lets us have one.
  */
@@ -58,26 +59,48 @@ static void make_user_namespace(void) {
   if (!write_map("/proc/self/uid_map", uid) || !write_map("/proc/self/gid_map", gid)) fail("chroot");
 }
 
+/* A process may have made a smaller root its own, where no /proc leads back to ours. */
 static void go_in(int root) {
+  struct stat self;
   if (fchdir(root) < 0 || chroot(".") < 0) fail("chroot");
+  if (stat("/proc/self", &self) < 0) fail("proc");
 }
 
-static void become(char *user) {
-  if (strcmp(user, "-") == 0) return;
-  gid_t groups[64];
-  size_t count = 0;
-  uid_t uid = strtoul(user, &user, 10);
-  gid_t gid = *user == ':' ? strtoul(user + 1, &user, 10) : uid;
-  while (*user && count < 64) groups[count++] = strtoul(user + 1, &user, 10);
-  if (setgroups(count, groups) < 0) fail("setgroups");
-  if (setresgid(gid, gid, gid) < 0) fail("setgid");
-  if (setresuid(uid, uid, uid) < 0) fail("setuid");
+struct user {
+  uid_t uid;
+  gid_t gid, groups[64];
+  int count, is_wanted;
+};
+
+/* Setting what is so already wants CAP_SETGID all the same; a user namespace hides which groups we are in. */
+static int is_us(const struct user *user) {
+  gid_t own[64];
+  if (geteuid() != user->uid || getegid() != user->gid || getgroups(64, own) != user->count) return 0;
+  return memcmp(own, user->groups, user->count * sizeof *own) == 0;
 }
 
-static void run(int root, char **words) {
+static struct user parse_user(char *word) {
+  struct user user = {0};
+  if (strcmp(word, "-") == 0) return user;
+  user.uid = strtoul(word, &word, 10);
+  user.gid = *word == ':' ? strtoul(word + 1, &word, 10) : user.uid;
+  while (*word && user.count < 64) user.groups[user.count++] = strtoul(word + 1, &word, 10);
+  user.is_wanted = !is_us(&user);
+  return user;
+}
+
+static void become(const struct user *user) {
+  if (!user->is_wanted) return;
+  if (setgroups(user->count, user->groups) < 0) fail("setgroups");
+  if (setresgid(user->gid, user->gid, user->gid) < 0) fail("setgid");
+  if (setresuid(user->uid, user->uid, user->uid) < 0) fail("setuid");
+}
+
+/* `directory` is -1, or open already. */
+static void run(int root, int directory, const struct user *user, char **words) {
   go_in(root);
-  become(words[1]);
-  if (chdir(words[0]) < 0) fail(words[0]);
+  become(user);
+  if (directory < 0 ? chdir(words[0]) < 0 : fchdir(directory) < 0) fail(words[0]);
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
@@ -130,12 +153,23 @@ static void end_the_rest(void) {
   }
 }
 
+/* Ctrl-Z stops all of a shell's job or wedges its terminal; the kernel spares us where no shell is there to go on. */
+static void stop_too(int number) {
+  if (number != SIGTSTP && number != SIGTTIN && number != SIGTTOU) return;
+  if (getpgid(program) != getpgrp()) return;
+  signal(SIGTSTP, SIG_DFL);
+  raise(SIGTSTP);
+  signal(SIGTSTP, SIG_IGN);
+}
+
 static int wait_for_program(void) {
   for (;;) {
     int status;
-    pid_t ended = waitpid(-1, &status, 0);
+    pid_t ended = waitpid(-1, &status, WUNTRACED);
     if (ended < 0 && errno != EINTR) return 126;
-    if (ended == program) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (ended != program) continue;
+    if (WIFSTOPPED(status)) stop_too(WSTOPSIG(status));
+    else return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
 }
 
@@ -149,19 +183,43 @@ static void hold(void) {
   signal(SIGCHLD, SIG_DFL);
 }
 
-/* The file `name` of a process, as a place only. */
-static int open_of(const char *pid, const char *name, int flags) {
+/* Field 22 of /proc/PID/stat, behind a name that may hold anything: proc_pid_stat(5). */
+static unsigned long long start_of(int process) {
+  char stat[1024];
+  int file = openat(process, "stat", O_RDONLY | O_CLOEXEC);
+  ssize_t length = file < 0 ? -1 : read(file, stat, sizeof stat - 1);
+  if (length <= 0) fail("open");
+  close(file);
+  stat[length] = 0;
+  char *field = strrchr(stat, ')');
+  for (int number = 2; field && number < 22; number++) field = strchr(field + 1, ' ');
+  return field ? strtoull(field, NULL, 10) : 0;
+}
+
+/* The folder in /proc of one process, which stays its own when the pid is used again: then all in there answers ESRCH. */
+static int open_process(char *word) {
   char path[64];
-  snprintf(path, sizeof path, "/proc/%s/%s", pid, name);
-  int file = open(path, flags | O_CLOEXEC);
+  unsigned long pid = strtoul(word, &word, 10);
+  snprintf(path, sizeof path, "/proc/%lu", pid);
+  int process = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (process < 0) fail("open");
+  if (*word != ':' || start_of(process) != strtoull(word + 1, NULL, 10)) {
+    errno = ESRCH;
+    fail("open");
+  }
+  return process;
+}
+
+static int open_of(int process, const char *name, int flags) {
+  int file = openat(process, name, flags | O_CLOEXEC);
   if (file < 0) fail("open");
   return file;
 }
 
 /* The /proc in there shows the processes of its own pid namespace alone; ours must be among them, or /proc/self leads nowhere. */
-static void join_pids(const char *pid) {
+static void join_pids(int process) {
   struct stat own, other;
-  int namespace = open_of(pid, "ns/pid", O_RDONLY);
+  int namespace = open_of(process, "ns/pid", O_RDONLY);
   if (stat("/proc/self/ns/pid", &own) < 0 || fstat(namespace, &other) < 0) fail("stat");
   if (own.st_ino != other.st_ino && setns(namespace, CLONE_NEWPID) < 0) fail("setns");
   close(namespace);
@@ -172,26 +230,34 @@ static void keep_own_root(void) {
   if (own < 0 || dup2(own, OWN_ROOT) < 0) fail("dup2");
 }
 
+/* A child does, since only children are in the pid namespace that was joined. */
+static int try_out(int root) {
+  program = fork();
+  if (program < 0) fail("fork");
+  if (program > 0) return wait_for_program();
+  go_in(root);
+  _exit(0);
+}
+
 int main(int argc, char **argv) {
   only_check = argc == 3 && strcmp(argv[1], "--check") == 0;
   if (!only_check && argc < 5) {
-    dprintf(2, "usage: enter PID DIRECTORY USER FILE ARGUMENT…\n");
+    dprintf(2, "usage: enter PID:START DIRECTORY USER FILE ARGUMENT…\n");
     return 126;
   }
-  const char *pid = argv[only_check ? 2 : 1];
-  int root = open_of(pid, "root", O_PATH | O_DIRECTORY);
-  join_pids(pid);
+  int process = open_process(argv[only_check ? 2 : 1]);
+  int root = open_of(process, "root", O_PATH | O_DIRECTORY);
+  int directory = !only_check && strcmp(argv[2], "target") == 0 ? open_of(process, "cwd", O_PATH | O_DIRECTORY) : -1;
+  struct user user = parse_user(only_check ? "-" : argv[3]);
+  join_pids(process);
   if (!may_chroot()) make_user_namespace();
-  if (only_check) {
-    go_in(root);
-    return 0;
-  }
+  if (only_check) return try_out(root);
   keep_own_root();
   hold();
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   program = fork();
   if (program < 0) fail("fork");
-  if (program == 0) run(root, argv + 2);
+  if (program == 0) run(root, directory, &user, argv + 2);
   int status = wait_for_program();
   program = 0;
   end_the_rest();

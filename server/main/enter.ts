@@ -28,7 +28,7 @@ export const enter = (words: string[]): Promise<number> =>
     }
     checkHelper()
     const target = await findTarget({ linux, clock: systemClock, signal: new AbortController().signal }, options.target)
-    const denial = tryOut(target.pid)
+    const denial = tryOut(target)
     if (!denial) return goIn(options, target)
     if (!denial.isHalfWay || options.command.length > 0) throw denial.error
     return standBeside(target, denial.error)
@@ -44,7 +44,7 @@ function goIn(options: EnterOptions, target: ContainerProcesses): never {
     homeDirectory: homeIn(pid),
   })
   const command = options.command.length > 0 ? ['-c', 'exec "$@"', 'ditty enter', ...options.command] : shellWords
-  const words = [String(pid), directoryOf(options, pid), userOf(options, pid), homeBash, ...command]
+  const words = [processWord(target), options.cwd, userOf(options, pid), homeBash, ...command]
   return process.execve!(helper, [helper, ...words], environment)
 }
 
@@ -61,10 +61,13 @@ function checkHelper(): void {
 }
 
 /** Undefined where the root can be entered. */
-function tryOut(pid: number): Denial | undefined {
-  const { status, stderr } = spawnSync(helper, ['--check', String(pid)], { encoding: 'utf8' })
-  return status === 0 ? undefined : explainEnterDenial(linux, pid, stderr)
+function tryOut(target: ContainerProcesses): Denial | undefined {
+  const { status, stderr } = spawnSync(helper, ['--check', processWord(target)], { encoding: 'utf8' })
+  return status === 0 ? undefined : explainEnterDenial(linux, target.pid, stderr)
 }
+
+/** As scripts/enter.c takes it. */
+const processWord = ({ pid, startTicks }: ContainerProcesses) => `${pid}:${startTicks}`
 
 /** The next best: a shell of ditty's own root that stands in the target's. A command would read our files there and say nothing. */
 function standBeside({ pid, container }: ContainerProcesses, { message, remedy }: ToolError): never {
@@ -98,10 +101,6 @@ function environmentOf(pid: number, isWanted: boolean): Record<string, string> {
 /** A link there would be followed in our root, so it is only looked at. */
 const homeIn = (pid: number) =>
   lstatSync(`/proc/${pid}/root/root`, { throwIfNoEntry: false })?.isDirectory() ? '/root' : '/'
-
-function directoryOf({ cwd }: EnterOptions, pid: number): string {
-  return cwd === 'target' ? linux.readlink(`/proc/${pid}/cwd`) : cwd
-}
 
 /** UID:GID[:GID,…] as scripts/enter.c takes it. */
 function userOf({ user }: EnterOptions, pid: number): string {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { sitDown } from './person.ts'
 import { buildImage, buildStripped, buildTarget, inside, must, podman, restricted, startPod } from './podman.ts'
-import { toolboxIn, untilReady } from './toolbox.ts'
+import { toolboxIn, until, untilReady } from './toolbox.ts'
 
 const id = `ditty-test-${randomBytes(4).toString('hex')}`
 const ditty = `${id}-ditty`
@@ -44,6 +44,20 @@ async function treeOf(name: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const bytes of createReadStream(join(folder, 'tar'))) hash.update(bytes)
   return hash.digest('hex')
+}
+
+/** As ditty sees it. */
+async function pidOf(args: string): Promise<string> {
+  let found: string | undefined
+  await until(ditty, async () => {
+    const { stdout } = await inside(ditty, 'ps', '-eo', 'pid=,args=')
+    found = stdout
+      .split('\n')
+      .map(line => line.trim().split(/ (.*)/))
+      .find(([, words]) => words === args)?.[0]
+    return found !== undefined
+  })
+  return found!
 }
 
 const enter = async (kind: string, ...words: string[]) =>
@@ -126,6 +140,69 @@ test('the API tells the status of what was entered, and an orphan does not outli
   expect((await run('ps', '-eo', 'args=')).stdout).not.toMatch(/sleep 88$/m)
 })
 
+test('Ctrl-Z gives the terminal back to the shell that entered, and fg goes on', async () => {
+  const person = await sitDown('exec', '-it', ditty, 'bash', '--norc')
+  await person.sees(/# $/)
+  person.types(`ditty enter -t ${await idOf(nameOf('busybox'))} bash -c 'echo $((6*7)) in; exec cat'\r`)
+  await person.sees(/42 in\r\n$/)
+  person.types('one\r')
+  await person.sees(/one\r\none\r\n$/)
+  person.types('\x1a')
+  await person.sees(/Stopped.*# $/s)
+  person.types('fg\r')
+  await person.sees(/fg\r\n\r?ditty enter [^#]*cat'\r\n$/)
+  person.types('two\n')
+  await person.sees(/two\r\ntwo\r\n$/)
+  person.types('\x04')
+  await person.sees(/# $/)
+  person.types('exit\r')
+  expect(await person.left).toBe(0)
+})
+
+test('a directory that was removed is stood in like any other', async () => {
+  const name = nameOf('busybox')
+  const script = 'mkdir /gone; cd /gone; rmdir /gone; exec sleep 4321'
+  await must('exec', '--detach', name, '/bin/sh', '-c', script)
+  const pid = await pidOf('sleep 4321')
+  const { status, stdout } = await inside(
+    ditty,
+    'ditty',
+    'enter',
+    '-t',
+    pid,
+    '-w',
+    'target',
+    'readlink',
+    '/proc/self/cwd',
+  )
+  expect([status, stdout]).toEqual([0, '/gone (deleted)\n'])
+})
+
+test('a process in a smaller root without /proc is told apart from one that may not be entered', async () => {
+  const name = nameOf('busybox')
+  const script = 'mkdir -p /jail/bin; cp /bin/busybox /jail/bin; exec chroot /jail /bin/busybox sleep 5432'
+  await must('exec', '--detach', name, '/bin/sh', '-c', script)
+  const { status, stdout, stderr } = await inside(
+    ditty,
+    'ditty',
+    'enter',
+    '-t',
+    await pidOf('/bin/busybox sleep 5432'),
+    'ls',
+  )
+  expect([status, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(/the root of process \d+ has no \/proc.*\n.*name another one of the container/)
+})
+
+test('a pid that is used again is not entered', async () => {
+  const pid = await pidOf('/bin/sleep 1000000')
+  const fields = (await inside(ditty, 'cat', `/proc/${pid}/stat`)).stdout.split(') ').pop()!.split(' ')
+  const start = Number(fields[19])
+  expect(await inside(ditty, '/ditty/enter', '--check', `${pid}:${start}`)).toMatchObject({ status: 0, stderr: '' })
+  const later = await inside(ditty, '/ditty/enter', '--check', `${pid}:${start + 1}`)
+  expect(later).toMatchObject({ status: 126, stderr: 'open ESRCH\n' })
+})
+
 describe('as UID 1000 without capabilities', () => {
   const flags = restricted.map(word => (word === '65532' ? '1000:1000' : word))
   const alone = (security: string[], ...words: string[]) =>
@@ -142,6 +219,16 @@ describe('as UID 1000 without capabilities', () => {
       'id -u; ls /httpd',
     )
     expect([status, stdout]).toEqual([0, '1000\n/httpd\n'])
+  })
+
+  test('its user is taken where that is who we are, groups included, and refused where it is not', async () => {
+    const groups = ['--group-add', '2000', '--security-opt', 'seccomp=unconfined']
+    const grouped = ['--user', '1000:1000', '--group-add', '2000', '--cap-drop', 'ALL', ...httpd(9004)]
+    await must('run', '--detach', '--pod', id, '--name', `${id}-grouped`, ...grouped)
+    const as = (...words: string[]) => alone(groups, '-t', ...words, 'id', '-u')
+    const target = await idOf(`${id}-grouped`)
+    expect(await as(target, '-u', 'target')).toMatchObject({ status: 0, stdout: '1000\n', stderr: '' })
+    expect(await as(target, '-u', '1000:5')).toMatchObject({ status: 126, stdout: '' })
   })
 
   test('where it allows none a command is refused with the reason, and a shell stands beside', async () => {

@@ -22,6 +22,19 @@ export function explainEnterDenial(linux: Linux, pid: number, told: string): Den
       'CAP_SYS_ADMIN lets us join it: kubectl debug --profile=sysadmin; or --target and shareProcessNamespace share one',
       true,
     )
+  if (call === 'proc')
+    return {
+      error: new ToolError(
+        'unsupported',
+        `the root of process ${pid} has no /proc, by which ditty's words are reached`,
+        {
+          remedy: 'the process has made a smaller root its own: name another one of the container with --target',
+        },
+      ),
+      isHalfWay: true,
+    }
+  if (call !== 'chroot')
+    return { error: new ToolError('unavailable', `entering failed: ${told.trim()}`), isHalfWay: false }
   return denied(
     `chroot is not permitted (${errno}): ditty has no CAP_SYS_CHROOT, and the node gives it no user namespace`,
     'run ditty as UID 0 with the default capabilities (kubectl debug --profile=general), or allow unprivileged user namespaces: seccompProfile Unconfined',
