@@ -17,12 +17,17 @@ const nonroot = ['--user', '65532:65532', '--cap-drop', 'ALL']
 async function startBeside(target: string[], ditty: string[]) {
   const id = `ditty-test-${randomBytes(4).toString('hex')}`
   const pod = await startPod(id)
-  await must('run', '--detach', '--pod', id, '--name', `${id}-nginx`, ...target, 'localhost/ditty-test-nginx')
-  await must('run', '--detach', '--pod', id, '--name', `${id}-ditty`, ...ditty, 'ditty')
-  const container = await must('inspect', '--format', '{{.Id}}', `${id}-nginx`)
-  const toolbox = toolboxIn(`${id}-ditty`)
-  await until(`${id}-nginx`, async () => (await answerOf(toolbox)) === 'first\n')
-  return { container, toolbox, [Symbol.asyncDispose]: () => pod[Symbol.asyncDispose]() }
+  try {
+    await must('run', '--detach', '--pod', id, '--name', `${id}-nginx`, ...target, 'localhost/ditty-test-nginx')
+    await must('run', '--detach', '--pod', id, '--name', `${id}-ditty`, ...ditty, 'ditty')
+    const container = await must('inspect', '--format', '{{.Id}}', `${id}-nginx`)
+    const toolbox = toolboxIn(`${id}-ditty`)
+    await until(`${id}-nginx`, async () => (await answerOf(toolbox)) === 'first\n')
+    return { container, toolbox, [Symbol.asyncDispose]: () => pod[Symbol.asyncDispose]() }
+  } catch (error) {
+    await pod[Symbol.asyncDispose]()
+    throw error
+  }
 }
 
 const answerOf = async ({ run }: Toolbox) => (await run('curl', '-s', 'http://127.0.0.1:8088/')).stdout
@@ -52,7 +57,7 @@ describe.each([
   beforeAll(async () => {
     beside = await startBeside(target, flags)
   })
-  afterAll(() => beside[Symbol.asyncDispose]())
+  afterAll(() => beside?.[Symbol.asyncDispose]())
 
   test('the workers of the target are found below their master', async () => {
     const { toolbox, container } = beside
@@ -107,7 +112,7 @@ describe("as UID 65532 without capabilities beside root's nginx", () => {
   beforeAll(async () => {
     beside = await startBeside([], restricted)
   })
-  afterAll(() => beside[Symbol.asyncDispose]())
+  afterAll(() => beside?.[Symbol.asyncDispose]())
 
   test('it is seen, and each denial tells the UIDs and what would grant it', async () => {
     const { toolbox, container } = beside

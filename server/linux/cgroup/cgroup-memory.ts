@@ -1,6 +1,6 @@
 import type { Linux } from '../linux.ts'
 import { parsePidCgroup } from '../procfs/pid-cgroup.ts'
-import { type CgroupContainer, containerOf } from './container-of.ts'
+import { type CgroupContainer, containersOf } from './container-of.ts'
 
 /** A process that is still the same program: runtimes move a process into its cgroup before it execs, which changes the comm. */
 export interface Program {
@@ -47,19 +47,19 @@ export class CgroupMemory {
     const text = this.#linux.peek(`/proc/${pid}/cgroup`).toString('latin1')
     if (!this.#texts.has(text)) {
       if (this.#texts.size >= maxTexts) this.#texts.clear()
-      this.#texts.set(text, firstContainer(text))
+      this.#texts.set(text, innermostContainer(text))
     }
     return this.#texts.get(text)
   }
 }
 
-/** v1 has a line for each controller, and a runtime may have set only some of them. */
-function firstContainer(text: string): CgroupContainer | undefined {
-  for (const { path } of parsePidCgroup(text)) {
-    const found = containerOf(path)
-    if (found) return found
-  }
-  return undefined
+/**
+ * v1 has a line for each controller, and a runtime may have set only some of them: inside of another container the rest name that
+ * one, so the most nested counts.
+ */
+function innermostContainer(text: string): CgroupContainer | undefined {
+  const paths = parsePidCgroup(text).map(({ path }) => containersOf(path))
+  return paths.reduce((deepest, path) => (path.length > deepest.length ? path : deepest), []).at(-1)
 }
 
 const memories = new WeakMap<Linux, CgroupMemory>()

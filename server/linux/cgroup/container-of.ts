@@ -10,35 +10,57 @@ export interface CgroupContainer {
 }
 
 /**
- * The innermost container of a cgroup path, as every driver writes it:
+ * The containers of a cgroup path, the innermost last, as every driver writes it:
  * - `/kubepods/burstable/pod<uid>/<id>`: kubelet with cgroupfs
  * - `/kubepods.slice/…/kubepods-burstable-pod<uid_>.slice/cri-containerd-<id>.scope`: with systemd; `crio-<id>.scope`, `docker-<id>.scope`
  * - `/system.slice/containerd.service/kubepods-burstable-pod<uid_>.slice:cri-containerd:<id>`: kubelet on systemd, containerd not
- * - `/docker/<id>`, `/machine.slice/libpod-<id>.scope/container`, `/libpod_parent/libpod-<id>`, `/default/<id>`
+ * - `/docker/<id>`, `/machine.slice/libpod-<id>.scope/container`, `/default/<id>`
+ * - `/libpod_parent/libpod-<id>`, `/libpod_parent/<pod>/libpod-<id>` with `/libpod_parent/<pod>/conmon` beside it: podman with cgroupfs
+ * - `/lxc.payload.<name>`, `/lxc/<name>`, `/machine.slice/machine-<name>.scope/payload`, `/machine.slice/systemd-nspawn@<name>.service/payload`
  * - `/../<id>`: a neighbour, seen from inside a private cgroup namespace
  */
-export function containerOf(path: string): CgroupContainer | undefined {
+export function containersOf(path: string): CgroupContainer[] {
   const segments = path.replace(/ \(deleted\)$/, '').split('/')
-  for (let at = segments.length - 1; at >= 0; at--) {
-    const found = containerOfSegment(segments[at]!, segments[at - 1])
-    if (found) return { ...found, podUid: podUidOf(segments, at) }
-  }
-  return undefined
+  return segments.flatMap((segment, at) => {
+    const found = containerOfSegment(segment, segments[at - 1], segments[at + 1])
+    return found ? [{ ...found, podUid: podUidOf(segments, at) }] : []
+  })
 }
 
 const idSegment = /^(?:(.*)[-:])?([0-9a-f]{64})(?:\.scope)?$/
 
-function containerOfSegment(segment: string, parent: string | undefined): Omit<CgroupContainer, 'podUid'> | undefined {
+type Found = Omit<CgroupContainer, 'podUid'> | undefined
+
+function containerOfSegment(segment: string, parent = '', child = ''): Found {
   const [, prefix, id] = idSegment.exec(segment) ?? []
-  if (id !== undefined) return isMonitor(prefix) ? undefined : { id, runtime: runtimeOf(prefix ?? parent ?? '') }
-  const lxc = /^lxc\.payload\.(.+)$/.exec(segment)?.[1] ?? (parent === 'lxc' ? segment : undefined)
-  if (lxc) return { id: lxc, runtime: 'lxc' }
-  const machine = /^machine-(.+)\.scope$/.exec(segment)?.[1]
-  return machine && parent === 'machine.slice' ? { id: machine, runtime: 'systemd-nspawn' } : undefined
+  if (id === undefined) return namedContainer(segment, parent, child)
+  if (isMonitor(prefix) || (prefix === undefined && isPodmanPod(parent, child))) return undefined
+  return { id, runtime: runtimeOf(prefix ?? parent) }
 }
 
 /** conmon watches a container from outside, in a scope that carries the container's id. */
 const isMonitor = (prefix: string | undefined) => prefix?.endsWith('-conmon') ?? false
+
+const isPodmanPod = (parent: string, child: string) => parent === 'libpod_parent' || child === 'conmon'
+
+/** What is no name of a host, as runtimes demand, was not written by one. */
+const plainName = /^[\w.:@+-]{1,255}$/
+
+function namedContainer(segment: string, parent: string, child: string): Found {
+  const lxc = /^lxc\.payload\.(.+)$/.exec(segment)?.[1] ?? (/^lxc(\.payload)?$/.test(parent) ? segment : undefined)
+  if (lxc) return plainName.test(lxc) ? { id: lxc, runtime: 'lxc' } : undefined
+  const unit = /^(?:machine-(.+)\.scope|systemd-nspawn@(.+)\.service)$/.exec(segment)
+  if (!unit || parent !== 'machine.slice' || child === 'supervisor') return undefined
+  const machine = unescapeUnit(unit[1] ?? unit[2] ?? '')
+  return plainName.test(machine) && !isVirtualMachine(machine) ? { id: machine, runtime: 'systemd-nspawn' } : undefined
+}
+
+/** libvirt's: the processes in there are the node's own. */
+const isVirtualMachine = (machine: string) => machine.startsWith('qemu-')
+
+/** `web\x2d1`: unit_name_escape(), systemd's src/basic/unit-name.c. */
+const unescapeUnit = (name: string) =>
+  name.replace(/\\x([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
 
 function runtimeOf(prefix: string): Runtime | null {
   if (prefix.endsWith('containerd') || prefix === 'nerdctl') return 'containerd'

@@ -23,7 +23,8 @@ export function mountHints(mounts: readonly Mount[]): MountHints {
 
 /** kubelet: `/var/lib/kubelet/pods/<uid>/containers/<name>/<hash>` on /dev/termination-log, `…/etc-hosts` on /etc/hosts. */
 function readKubelet({ root }: Mount, hints: MountHints): void {
-  const [, uid, name] = /\/pods\/([0-9a-f-]{32,36})\/(?:containers\/([^/]+)\/|etc-hosts$)/.exec(root) ?? []
+  const [, uid, name] =
+    /\/pods\/([0-9a-f-]{32,36})\/(?:containers\/([a-z0-9][a-z0-9-]{0,62})\/|etc-hosts$)/.exec(root) ?? []
   hints.podUid ??= uid ?? null
   hints.name ??= name ?? null
 }

@@ -3,6 +3,7 @@ import { mountHints } from '../../../server/linux/namespaces/mount-hints.ts'
 import { parsePidMountinfo } from '../../../server/linux/procfs/pid-mountinfo.ts'
 
 const id = '025d7d2f48e46d64a6cec7bf5f1b616765be69e596f6e50101e409b3432fac77'
+const uid = 'e3b22309-25aa-4231-b39d-84e116659921'
 const hintsOf = (root: string, mountPoint: string) =>
   mountHints(parsePidMountinfo(`1 2 254:0 ${root} ${mountPoint} rw - ext4 /dev/vda rw\n`))
 
@@ -31,4 +32,12 @@ test('escaped paths are read and broken lines passed over', () => {
       superOptions: 'rw,size=1',
     },
   ])
+})
+
+test("a container's name is one that Kubernetes would have given", () => {
+  const nameIn = (name: string) =>
+    hintsOf(`/var/lib/kubelet/pods/${uid}/containers/${name}/44a3`, '/dev/termination-log').name
+  expect(nameIn('app-1')).toBe('app-1')
+  for (const name of ['\x1b[31mapp', 'App', '-app', 'a'.repeat(64), '..'])
+    expect([name, nameIn(name)]).toEqual([name, null])
 })
