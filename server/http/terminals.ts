@@ -4,7 +4,7 @@ import type { Request, Response, Router } from 'express'
 import type { WebSocket } from 'ws'
 import { ToolError } from '../core/errors.ts'
 import { parseInput } from '../core/input.ts'
-import { closeCode } from '../protocol/terminal-frames.ts'
+import { clientName, closeCode } from '../protocol/terminal-frames.ts'
 import type { Access } from '../terminal/links.ts'
 import { linkRequest, sessionChange, sessionRequest } from '../terminal/session-info.ts'
 import { Sessions, type SessionsOptions } from '../terminal/sessions.ts'
@@ -116,8 +116,11 @@ function upgrade(sessions: Sessions, path: string, request: IncomingMessage, soc
 
 function attach(sessions: Sessions, id: string, query: URLSearchParams, socket: WebSocket, access?: Access): void {
   const after = query.get('after') ?? undefined
+  const client = query.get('client') ?? undefined
   const offset = after === undefined ? undefined : Number(after)
-  if (after === undefined || (/^\d+$/.test(after) && Number.isSafeInteger(offset)))
-    sessions.attach(id, offset, socket, access)
-  else socket.close(closeCode.badFrame, 'after is the offset of a byte')
+  if (after !== undefined && !(/^\d+$/.test(after) && Number.isSafeInteger(offset)))
+    socket.close(closeCode.badFrame, 'after is the offset of a byte')
+  else if (client !== undefined && !clientName.test(client))
+    socket.close(closeCode.badFrame, 'client is a name of 1 to 64 letters, digits, - and _')
+  else sessions.attach(id, { after: offset, client }, socket, access)
 }

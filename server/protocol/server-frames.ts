@@ -60,6 +60,8 @@ export type ServerFrame =
   /** `status` as in wait(2), 0 when a signal ended the process; `signal` is 0 when none did. */
   | { type: 'exit'; status: number; signal: number }
   | { type: 'state'; state: TerminalState }
+  /** Input that has arrived from this client over all its connections, in bytes. Only to one that told its name. */
+  | { type: 'received'; offset: number }
 
 /** Bytes before the payload of an output frame: type and offset. */
 export const outputHeaderBytes = 9
@@ -86,6 +88,11 @@ export function encodeServerFrame(frame: ServerFrame): Uint8Array<ArrayBuffer> {
     }
     case 'state':
       return withBytes(3, 1, json(frame.state)).bytes
+    case 'received': {
+      const { bytes, view } = start(4, 9)
+      writeOffset(view, frame.offset)
+      return bytes
+    }
   }
 }
 
@@ -118,6 +125,9 @@ export function decodeServerFrame(frame: Uint8Array): ServerFrame {
     }
     case 3:
       return { type: 'state', state: parseJson(frame) as unknown as TerminalState }
+    case 4:
+      expectLength(frame, 9, 'received')
+      return { type: 'received', offset: readOffset(viewOf(frame)) }
     default:
       throw new FrameError(`no server frame has type ${frame[0]}`)
   }

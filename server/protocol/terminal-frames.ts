@@ -34,4 +34,15 @@ export const terminalSubprotocol = 'ditty.terminal.v1'
 export const linkSubprotocolPrefix = 'ditty.link.'
 
 /** Why the server closed the socket. Other codes are the WebSocket's own (1000, 1001, 1012 restart, …). */
-export const closeCode = { badFrame: 4400, notPermitted: 4403, notFound: 4404, ended: 4409, restart: 1012 } as const
+export const closeCode = {
+  badFrame: 4400,
+  notPermitted: 4403,
+  notFound: 4404,
+  ended: 4409,
+  restart: 1012,
+  /** The same client has come by another connection. */
+  replaced: 4410,
+} as const
+
+/** What a client may call itself (the query's `client`), so that no input is lost or doubled where a connection is cut. */
+export const clientName = /^[\w-]{1,64}$/

@@ -1,4 +1,6 @@
 import { type Control, closeCode, type TerminalSize, type TerminalState } from '../protocol/terminal-frames.ts'
+import type { Arrival } from './arrival.ts'
+import { ClientInputs } from './client-inputs.ts'
 import type { Limits } from './limits.ts'
 import type { Access } from './links.ts'
 import { Pen } from './pen.ts'
@@ -26,6 +28,7 @@ export class Audience {
   readonly #events: AudienceEvents
   readonly #viewers = new Set<Viewer>()
   readonly #pen = new Pen()
+  readonly #inputs = new ClientInputs()
   #admitted = 0
 
   constructor(ring: ReplayRing, limits: Limits, events: AudienceEvents) {
@@ -47,17 +50,25 @@ export class Audience {
 
   /**
    * Output goes on from byte `after`. Without one, or where that is no longer held, there is a snapshot first, unless nothing was
-   * printed yet. A socket that asks for a byte never written is closed.
+   * printed yet. A socket that asks for a byte never written is closed. An earlier connection of the same client has ended by
+   * that, though its end may not have shown: nothing that it still brings counts.
    */
-  admit(after: number | undefined, socket: ViewerSocket, access: Access): void {
+  admit({ after, client }: Arrival, socket: ViewerSocket, access: Access): void {
     const { end } = this.#ring
     if (after !== undefined && after > end) {
       socket.close(closeCode.badFrame, `after=${after} is past the end of the output, ${end}`)
       return
     }
+    if (client !== undefined)
+      this.dismiss(closeCode.replaced, 'the client has come by another connection', viewer => viewer.client === client)
     const id = String(++this.#admitted)
     const viewer = new Viewer(
-      { id, access, offset: after === undefined && end > 0 ? undefined : (after ?? 0) },
+      {
+        id,
+        access,
+        offset: after === undefined && end > 0 ? undefined : (after ?? 0),
+        ...(client === undefined ? {} : { client, input: this.#inputs.of(client) }),
+      },
       this.#ring,
       this.#limits,
       socket,

@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import { basename } from 'node:path'
 import type { Linux } from '../linux/linux.ts'
 import { closeCode, type OfferView, type TerminalSize } from '../protocol/terminal-frames.ts'
+import type { Arrival } from './arrival.ts'
 import { Audience, type AudienceEvents } from './audience.ts'
 import { Flow } from './flow.ts'
 import { readForeground } from './foreground.ts'
@@ -140,9 +141,8 @@ export class Session {
     this.#audience.announce()
   }
 
-  /** Output goes on from byte `after`, by default after a snapshot. */
-  attach(after: number | undefined, socket: ViewerSocket, access: Access): void {
-    this.#audience.admit(after, socket, access)
+  attach(arrival: Arrival, socket: ViewerSocket, access: Access): void {
+    this.#audience.admit(arrival, socket, access)
   }
 
   /** Ends all links, and sends those away who came by one. */

@@ -1,6 +1,7 @@
 import { ToolError } from '../core/errors.ts'
 import type { Linux } from '../linux/linux.ts'
 import { closeCode, type OfferView } from '../protocol/terminal-frames.ts'
+import type { Arrival } from './arrival.ts'
 import { checkDirectory, findProgram } from './find-program.ts'
 import { endSessions } from './hang-up.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -132,11 +133,11 @@ export class Sessions {
     return this.#sessions.get(id)?.recorder
   }
 
-  /** Takes over an open socket; one for no session is closed. `after`: the offset of the byte it wants next. */
-  attach(id: string, after: number | undefined, socket: ViewerSocket, access: Access = fullAccess): void {
+  /** Takes over an open socket; one for no session is closed. */
+  attach(id: string, arrival: Arrival, socket: ViewerSocket, access: Access = fullAccess): void {
     const session = this.#sessions.get(id)
     if (this.#closed) socket.close(...stopping)
-    else if (session) session.attach(after, socket, access)
+    else if (session) session.attach(arrival, socket, access)
     else socket.close(closeCode.notFound, 'there is no such session')
   }
 

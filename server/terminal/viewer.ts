@@ -10,6 +10,7 @@ import {
   type TerminalSize,
   writeOutputHeader,
 } from '../protocol/terminal-frames.ts'
+import type { ClientInput } from './client-inputs.ts'
 import { FramePool } from './frame-pool.ts'
 import type { Limits } from './limits.ts'
 import type { Access } from './links.ts'
@@ -20,6 +21,9 @@ import type { ViewerSocket } from './viewer-socket.ts'
 
 /** Output in one frame: large enough that its costs don't show, small enough to be rendered within one refresh of a screen. */
 const frameBytes = 64 * 1024
+
+/** A client keeps its input until it hears that it arrived: it hears so after so many bytes, or at the next heartbeat. */
+const unsaidBytes = 16 * 1024
 
 /** What a viewer asks of its session. */
 export interface ViewerEvents {
@@ -39,19 +43,26 @@ export interface Visitor {
   access: Access
   /** Where its output goes on; undefined: after a snapshot. */
   offset: number | undefined
+  /** What it calls itself, and its input so far. */
+  client?: string
+  input?: ClientInput
 }
 
 /** One WebSocket on a session: takes output from the ring at its own pace, and says how far its screen is. */
 export class Viewer {
   readonly id: string
   readonly access: Access
+  readonly client: string | undefined
   readonly window: SendWindow
   readonly #socket: ViewerSocket
   readonly #ring: ReplayRing
   readonly #limits: Limits
   readonly #events: ViewerEvents
   readonly #heartbeat: NodeJS.Timeout
+  readonly #input: ClientInput | undefined
   readonly #frames = new FramePool(outputHeaderBytes + frameBytes)
+  /** Input that the client knows to have arrived. */
+  #saidBytes: number | undefined
   #wishedSize: TerminalSize | undefined
   #sent: number
   #acked: number
@@ -70,7 +81,7 @@ export class Viewer {
   #hasLeft = false
 
   constructor(
-    { id, access, offset }: Visitor,
+    { id, access, offset, client, input }: Visitor,
     ring: ReplayRing,
     limits: Limits,
     socket: ViewerSocket,
@@ -78,6 +89,8 @@ export class Viewer {
   ) {
     this.id = id
     this.access = access
+    this.client = client
+    this.#input = input
     this.#isLost = offset === undefined
     this.#sent = offset ?? ring.end
     this.#acked = this.#sent
@@ -89,6 +102,7 @@ export class Viewer {
     this.window = new SendWindow(limits)
     this.#heartbeat = setInterval(() => this.#beat(), limits.pingMs)
     this.#listen()
+    this.#sayReceived(0)
   }
 
   /** The size of its own window, as it last told. */
@@ -228,7 +242,9 @@ export class Viewer {
   #handle(frame: ClientFrame): void {
     switch (frame.type) {
       case 'input':
+        if (this.#input) this.#input.receivedBytes += frame.bytes.length
         this.#events.input(frame.bytes, this)
+        this.#sayReceived(unsaidBytes)
         break
       case 'resize':
         this.#wishedSize = { cols: frame.cols, rows: frame.rows }
@@ -253,7 +269,17 @@ export class Viewer {
     this.#events.progress()
   }
 
+  /** Unless the client knows of all but a little. */
+  #sayReceived(little: number): void {
+    if (!this.#input || this.#hasLeft) return
+    const { receivedBytes } = this.#input
+    if (this.#saidBytes !== undefined && receivedBytes - this.#saidBytes <= little) return
+    this.#saidBytes = receivedBytes
+    this.send({ type: 'received', offset: receivedBytes })
+  }
+
   #beat(): void {
+    this.#sayReceived(0)
     if (performance.now() - this.#aliveAt() > this.#limits.lostMs) this.#socket.terminate()
     else if (!this.#isHeld) this.#socket.ping()
   }

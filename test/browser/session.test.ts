@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { TerminalClient } from '../terminal/terminal-client.ts'
@@ -135,6 +136,25 @@ describe('a connection that is cut', () => {
     const lines = await linesOf(page)
     const counted = lines.slice(lines.indexOf('1'), -2)
     expect(counted).toEqual(Array.from({ length: 30_000 }, (_, index) => String(index + 1)))
+  })
+
+  test('loses nothing that is typed and types nothing twice, in the middle of a paste', async () => {
+    const page = await open()
+    const text = Array.from({ length: 40_000 }, (_, line) => `${line} 港口`).join('\n')
+    const bytes = Buffer.byteLength(text)
+    await page.keyboard.insertText(`stty raw -echo; printf ready; head -c ${bytes} | sha256sum; stty sane`)
+    await page.keyboard.press('Enter')
+    await shown(page, 'ready')
+    const send = (from: number, to: number) => page.evaluate(text => ditty.terminal.input(text), text.slice(from, to))
+    const step = Math.ceil(text.length / 6)
+    for (let at = 0; at < text.length; at += step) {
+      await send(at, at + step - 9000)
+      const redialled = page.waitForEvent('websocket')
+      wire.cut()
+      await send(at + step - 9000, at + step)
+      await (await redialled).waitForEvent('framereceived')
+    }
+    await shown(page, createHash('sha256').update(text).digest('hex'))
   })
 
   test('is said in the status line; what is typed meanwhile arrives when it is back', async () => {

@@ -45,6 +45,7 @@ const serverFrames: [wire: string, frame: ServerFrame][] = [
   ['02 00000003 00000000', { type: 'exit', status: 3, signal: 0 }],
   ['02 ffffffff 00000009', { type: 'exit', status: -1, signal: 9 }],
   [`03 ${hex(ofText(JSON.stringify(state)))}`, { type: 'state', state }],
+  ['04 0000000100000002', { type: 'received', offset: 2 ** 32 + 2 }],
 ]
 
 test.each(clientFrames)('a client frame is %s on the wire and comes back as it was', (wire, frame) => {

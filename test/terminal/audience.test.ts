@@ -33,7 +33,7 @@ test('each viewer is told the end once, and nothing after it', () => {
   })
   let hasEnded = false
   const viewers = [notingSocket(), notingSocket(), notingSocket()]
-  for (const { socket } of viewers) audience.admit(undefined, socket, fullAccess)
+  for (const { socket } of viewers) audience.admit({}, socket, fullAccess)
   hasEnded = true
   audience.sayExit(0, 0)
   for (const { told } of viewers) {

@@ -14,10 +14,17 @@ export async function startTerminals(limits: Partial<Limits> = {}, home = '/') {
     await close()
   })
   /** By default for every byte; null asks for none, as a page that knows nothing yet. */
-  const connect = (id: string, after: number | null = 0, acks: Acks = ackFrames, access: Access = fullAccess) => {
+  const connect = (
+    id: string,
+    after: number | null = 0,
+    acks: Acks = ackFrames,
+    access: Access = fullAccess,
+    name?: string,
+  ) => {
     const { readOnly, byLink } = access
     const query = new URLSearchParams(after === null ? {} : { after: String(after) })
     if (readOnly) query.set('readOnly', '')
+    if (name !== undefined) query.set('client', name)
     if (byLink) query.set('byLink', '')
     const client = new TerminalClient(`ws://127.0.0.1:${port}/${id}?${query}`, { after, acks })
     clients.add(client)

@@ -12,7 +12,7 @@ import { shellEnvironment } from '../../server/terminal/shell-environment.ts'
 const rcDirectory = join(import.meta.dirname, '../../server/terminal/rc')
 const shell = () => findShell({ base: { SHELL: '/bin/bash' }, rcDirectory })!
 
-/** Sessions behind real WebSockets at `/ID?after=N&readOnly&byLink`, without the checks of the HTTP face. */
+/** Sessions behind real WebSockets at `/ID?after=N&client=NAME&readOnly&byLink`, without the checks of the HTTP face. */
 export async function openTerminals(limits: Partial<Limits>, home: string) {
   const environment = shellEnvironment({ base: { PATH: process.env.PATH, HOME: home } })
   const sessions = new Sessions({ shell, environment: { ...environment, HOME: home }, linux: linuxAt('/'), limits })
@@ -20,9 +20,10 @@ export async function openTerminals(limits: Partial<Limits>, home: string) {
   server.on('upgrade', (request, socket, head) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
     const after = searchParams.get('after')
+    const client = searchParams.get('client') ?? undefined
     const access = { readOnly: searchParams.has('readOnly'), byLink: searchParams.has('byLink') }
     acceptSocket(request, socket, head, opened =>
-      sessions.attach(pathname.slice(1), after === null ? undefined : Number(after), opened, access),
+      sessions.attach(pathname.slice(1), { after: after === null ? undefined : Number(after), client }, opened, access),
     )
   })
   server.listen(0, '127.0.0.1')

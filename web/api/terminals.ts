@@ -66,9 +66,10 @@ export async function revokeLinks(id: string): Promise<void> {
 }
 
 /** The address of a session's stream; `after` is the offset of the byte wanted next, undefined for a first attach. */
-export function streamUrl(id: string, after: number | undefined): URL {
+export function streamUrl(id: string, client: string, after: number | undefined): URL {
   const url = apiUrl(`${pathOf(id)}/stream`)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.searchParams.set('client', client)
   if (after !== undefined) url.searchParams.set('after', String(after))
   return url
 }

@@ -2,16 +2,16 @@ import {
   type Control,
   decodeServerFrame,
   encodeClientFrame,
-  maxInputBytes,
   type ServerFrame,
   type TerminalSize,
   type TerminalState,
 } from '../../server/protocol/terminal-frames.ts'
 import { ApiError } from '../api/client.ts'
 import { readTerminal, streamProtocols, streamUrl } from '../api/terminals.ts'
+import { randomName } from '../random-name.ts'
 import { Acks } from './acks.ts'
 import { Connection, type Refusal } from './connection.ts'
-import { TypedAhead } from './typed-ahead.ts'
+import { InputQueue } from './input-queue.ts'
 
 export interface StreamListener {
   /** Bytes that were never shown before; `rendered` is called once they are on the screen. */
@@ -37,14 +37,16 @@ export class TerminalStream {
   readonly #listener: StreamListener
   readonly #connection: Connection
   readonly #acks = new Acks(offset => this.#send({ type: 'ack', offset }))
-  readonly #typedAhead = new TypedAhead()
+  readonly #input = new InputQueue()
+  /** By this name the server knows us again on the next connection. */
+  readonly #client = randomName()
   /** The offset of the byte wanted next: all before it was handed to the listener. Undefined before the first. */
   #next: number | undefined
   #size: TerminalSize
-  /** Who we are among the viewers, as of the last connection. */
-  #viewer: string | undefined
   /** The connection has told who writes: before that, input might be dropped. */
   #isPlaced = false
+  /** The connection has told how much of our input arrived. */
+  #isKnown = false
 
   /**
    * `link`: the token of a link to this session, in place of the cookie. `from`: the first byte wanted, where all of them are; else
@@ -57,7 +59,7 @@ export class TerminalStream {
     this.#next = from
     this.#listener = listener
     this.#connection = new Connection({
-      url: () => streamUrl(id, this.#next),
+      url: () => streamUrl(id, this.#client, this.#next),
       protocols: streamProtocols(link),
       onOpen: () => this.#onOpen(),
       onMessage: frame => this.#onMessage(frame),
@@ -67,10 +69,11 @@ export class TerminalStream {
     })
   }
 
-  /** Keys pressed while the connection is cut are kept and sent when it is back. */
+  /** What is typed while the connection is cut, or was under way when it was, is kept and sent when it is back. */
   input(bytes: Uint8Array): void {
-    if (this.#connection.isOpen && this.#isPlaced) this.#sendInput(bytes)
-    else if (!this.#typedAhead.keep(bytes)) this.#listener.onInputLost()
+    const goesOn = this.#connection.isOpen && this.#isPlaced
+    if (!this.#input.add(bytes, !goesOn)) this.#listener.onInputLost()
+    else if (goesOn) this.#sendInput()
   }
 
   resize(size: TerminalSize): void {
@@ -94,6 +97,7 @@ export class TerminalStream {
 
   #onOpen(): void {
     this.#isPlaced = false
+    this.#isKnown = false
     this.resize(this.#size)
     this.#listener.onOpen()
   }
@@ -114,21 +118,25 @@ export class TerminalStream {
       this.#next = frame.offset
       this.#listener.onSnapshot(frame.bytes, frame, () => this.#acks.rendered(frame.offset))
     } else if (frame.type === 'exit') this.#listener.onExit(frame.status, frame.signal)
+    else if (frame.type === 'received') this.#onReceived(frame.offset)
     else this.#onState(frame.state)
   }
 
+  /** The first of a connection comes before its first state. */
+  #onReceived(offset: number): void {
+    if (this.#isKnown) this.#input.received(offset)
+    else this.#input.rewind(offset)
+    this.#isKnown = true
+  }
+
   #onState(state: TerminalState): void {
-    if (!this.#isPlaced) this.#takePlace(state)
+    if (!this.#isPlaced) this.#takePlace()
     this.#listener.onState(state)
   }
 
-  /** The server may not know yet that the earlier connection is gone, and take that for the one who writes. */
-  #takePlace({ viewer, viewers, readOnly }: TerminalState): void {
-    const wroteBefore = viewers.some(({ id, role }) => id === this.#viewer && role === 'writer')
-    if (wroteBefore && viewer !== this.#viewer && !readOnly) this.control({ type: 'take' })
-    this.#viewer = viewer
+  #takePlace(): void {
     this.#isPlaced = true
-    for (const bytes of this.#typedAhead.take()) this.#sendInput(bytes)
+    this.#sendInput()
   }
 
   #onOutput(offset: number, bytes: Uint8Array): void {
@@ -141,9 +149,8 @@ export class TerminalStream {
     this.#listener.onOutput(bytes.subarray(known), offset + known, () => this.#acks.rendered(end))
   }
 
-  #sendInput(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at += maxInputBytes)
-      this.#send({ type: 'input', bytes: bytes.subarray(at, at + maxInputBytes) })
+  #sendInput(): void {
+    for (const bytes of this.#input.take()) this.#send({ type: 'input', bytes })
   }
 
   #send(frame: Parameters<typeof encodeClientFrame>[0]): void {

@@ -1,5 +1,6 @@
 import { element } from '../page/element.ts'
 import { openSheet } from '../page/sheet.ts'
+import { randomName } from '../random-name.ts'
 import { words } from '../words.ts'
 import { labelOf, offered } from './commands.ts'
 import type { Command, Feature } from './feature.ts'
@@ -43,7 +44,7 @@ interface Entry {
 
 function entryOf(command: Command, workspace: Workspace, run: () => void): Entry {
   const text = labelOf(command, workspace)
-  const option = element('div', { role: 'option', id: `entry-${crypto.randomUUID()}` }, element('span', {}, text))
+  const option = element('div', { role: 'option', id: `entry-${randomName()}` }, element('span', {}, text))
   if (command.keys) option.append(element('kbd', {}, showKeys(command.keys, isMac)))
   option.addEventListener('click', run)
   return { group: command.group, text: text.toLowerCase(), option, run }

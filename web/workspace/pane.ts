@@ -1,6 +1,7 @@
 import type { Terminal } from '@xterm/xterm'
 import { element } from '../page/element.ts'
 import { Status } from '../page/status.ts'
+import { randomName } from '../random-name.ts'
 import { Screen } from '../terminal/screen.ts'
 import { TerminalView } from '../terminal/view.ts'
 
@@ -13,7 +14,7 @@ export interface PaneOptions {
 /** One terminal in its place on the page. */
 export class Pane {
   /** Its name in the layout; sessions come and go in it. */
-  readonly key = crypto.randomUUID()
+  readonly key = randomName()
   readonly element: HTMLElement
   readonly status = new Status()
   readonly screen: Screen

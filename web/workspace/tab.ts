@@ -1,4 +1,5 @@
 import { element } from '../page/element.ts'
+import { randomName } from '../random-name.ts'
 import { dividerHandle } from './divider.ts'
 import { type Box, type Layout, panesOf, place, remove, type Split, split, withShare } from './layout.ts'
 import type { Pane } from './pane.ts'
@@ -8,7 +9,7 @@ export const narrow = matchMedia('(max-width: 600px)')
 
 /** Panes that share the stage, and how they divide it. They never move in the document, only on the screen. */
 export class Tab {
-  readonly element = element('section', { class: 'tab-panel', role: 'tabpanel', id: `tab-${crypto.randomUUID()}` })
+  readonly element = element('section', { class: 'tab-panel', role: 'tabpanel', id: `tab-${randomName()}` })
   readonly #panes = new Map<string, Pane>()
   readonly #onLayout: () => void
   readonly #narrowEnded = new AbortController()

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { closeCode, linkSubprotocolPrefix, terminalSubprotocol } from '../../protocol/terminal-frames.ts'
+import { clientName, closeCode, linkSubprotocolPrefix, terminalSubprotocol } from '../../protocol/terminal-frames.ts'
 import { linkRequest, sessionChange, sessionInfo, sessionRequest } from '../../terminal/session-info.ts'
 import type { PathItem } from '../route-group.ts'
 import { jsonSchemaOf } from '../tools/schemas.ts'
@@ -11,6 +11,13 @@ const after = {
   in: 'query',
   description: 'Offset of the byte of output wanted next; default: all that is held',
   schema: { type: 'integer', minimum: 0 },
+}
+const client = {
+  name: 'client',
+  in: 'query',
+  description:
+    'What the client calls itself, a random name kept over its connections: it is told how much of its input arrived, and an earlier connection of the same name is closed',
+  schema: { type: 'string', pattern: clientName.source },
 }
 const link = z.strictObject({ token: z.string(), readOnly: z.boolean() })
 const info = () => json(jsonSchemaOf(sessionInfo, 'output'))
@@ -74,7 +81,7 @@ export function terminalPaths(): Record<string, PathItem> {
       },
     },
     '/api/v1/terminals/{id}/stream': {
-      parameters: [id, after],
+      parameters: [id, after, client],
       get: {
         summary: 'The terminal itself: a WebSocket of binary frames',
         description: streamDescription,
@@ -89,7 +96,7 @@ const streamDescription = [
   `Subprotocol \`${terminalSubprotocol}\`; integers are big-endian.`,
   'From the client: 0 input, bytes; 1 resize, u16 cols and rows; 2 ack, u64 offset before which all output is rendered;',
   '3 control, JSON `{type: take | give | kick, viewer?}`. From the server: 0 output, u64 offset of the first byte, bytes; 1 snapshot, u64 offset, u16 cols and',
-  'rows, bytes (reset first); 2 exit, i32 status and signal; 3 state, JSON.',
+  'rows, bytes (reset first); 2 exit, i32 status and signal; 3 state, JSON; to a `client` also 4 received, u64 bytes of its input so far.',
   `Closed with ${closeCode.badFrame} after a bad frame, ${closeCode.notPermitted} where it may not,`,
-  `${closeCode.notFound} for no such terminal, ${closeCode.ended} when it has ended, ${closeCode.restart} when the server stops.`,
+  `${closeCode.notFound} for no such terminal, ${closeCode.ended} when it has ended, ${closeCode.replaced} when the same client came by another connection, ${closeCode.restart} when the server stops.`,
 ].join(' ')
