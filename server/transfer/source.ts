@@ -1,12 +1,13 @@
-import { constants } from 'node:fs'
 import { type FileHandle, readlink } from 'node:fs/promises'
 import { ToolError } from '../core/errors.ts'
 import { shownName } from '../core/shown-name.ts'
 import { fileTrouble } from '../linux/file-trouble.ts'
 import { type Confines, reopen, resolvePath } from '../linux/resolve-path.ts'
+import { Folder } from '../linux/root/folder.ts'
+import { O_DIRECTORY, O_PATH, O_RDONLY, readFlags } from '../linux/root/open-flags.ts'
+import { dateOf, type FileStatus, statusOfStats, typeWord } from '../linux/root/status.ts'
+import { threadedCalls } from '../linux/root/threaded-calls.ts'
 import { split } from '../linux/root/walk.ts'
-
-const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_DIRECTORY } = constants
 
 /** Files up to this size are read before their length is told: those of /sys say 4096 and hold less. */
 const smallBytes = 64 * 1024
@@ -22,8 +23,10 @@ export type Source = { handle: FileHandle; name: string; modified: Date } & (
       /** Changes when the file does. */
       etag: string
     }
-  | { kind: 'folder' }
+  | { kind: 'folder'; folder: Folder }
 )
+
+export type FileSource = Extract<Source, { kind: 'file' }>
 
 /** Opens what a path leads to, for reading. Throws ToolError. */
 export async function openSource(confines: Confines, path: Buffer): Promise<Source> {
@@ -39,23 +42,43 @@ export async function openSource(confines: Confines, path: Buffer): Promise<Sour
   }
 }
 
-async function sourceAt(place: FileHandle, name: string, shown: string): Promise<Source> {
-  const status = await place.stat({ bigint: true })
-  const { dev, ino, size, mtimeNs, mtime } = status
-  if (status.isDirectory())
-    return { kind: 'folder', handle: await reopen(place, O_RDONLY | O_DIRECTORY), name, modified: mtime }
-  if (!status.isFile())
-    throw new ToolError('invalid_input', `${shown}: neither a file nor a folder but a ${kindOf(status)}`)
-  const handle = await reopen(place, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-  const etag = `"${[dev, ino, size, mtimeNs].map(number => number.toString(36)).join('-')}"`
+/** What a place holds, opened again for reading. Throws Node's error, or ToolError for what is neither file nor folder. */
+export async function sourceAt(place: { fd: number }, name: string, shown: string): Promise<Source> {
+  const handle = await reopen(place, O_PATH)
+  try {
+    const status = statusOfStats(await handle.stat({ bigint: true }))
+    if (status.type === 'directory') return await folderSource(handle, name, status)
+    if (status.type === 'file') return await fileSource(handle, name, status)
+    throw new ToolError('invalid_input', `${shown}: neither a file nor a folder but a ${typeWord(status.type)}`)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function folderSource(place: FileHandle, name: string, { modified }: FileStatus): Promise<Source> {
+  const handle = await reopen(place, O_RDONLY | O_DIRECTORY)
+  const folder = new Folder({ descriptor: handle.fd, calls: threadedCalls() })
+  return { kind: 'folder', handle, folder, name, modified: dateOf(modified) }
+}
+
+async function fileSource(place: FileHandle, name: string, status: FileStatus): Promise<FileSource> {
+  const { size } = status
+  const modified = dateOf(status.modified)
+  const handle = await reopen(place, readFlags)
   try {
     const content = size <= smallBytes ? await readSmall(handle) : undefined
-    const sizeBytes = content === null ? null : (content?.length ?? Number(size))
-    return { kind: 'file', handle, name, modified: mtime, sizeBytes, content: content ?? undefined, etag }
+    const sizeBytes = content === null ? null : (content?.length ?? size)
+    return { kind: 'file', handle, name, modified, sizeBytes, content: content ?? undefined, etag: etagOf(status) }
   } catch (error) {
     await handle.close()
     throw error
   }
+}
+
+/** Changes when the file does. */
+export function etagOf({ deviceNumber, inode, size, modified }: FileStatus): string {
+  const numbers = [deviceNumber, inode, size, modified.seconds, modified.nanoseconds]
+  return `"${numbers.map(number => number.toString(36)).join('-')}"`
 }
 
 /** The whole of it; null when it is longer than it says. */
@@ -77,13 +100,4 @@ async function nameOf(path: Buffer, place: FileHandle): Promise<string> {
   if (asked && text !== '.' && text !== '..') return shownName(asked)
   const real = await readlink(`/proc/self/fd/${place.fd}`, { encoding: 'buffer' })
   return shownName(split(real).at(-1)!) || 'root'
-}
-
-type Kind = Pick<import('node:fs').BigIntStats, 'isFIFO' | 'isSocket' | 'isBlockDevice' | 'isCharacterDevice'>
-
-/** What a special file is, in a word. */
-export function kindOf(status: Kind): string {
-  if (status.isFIFO()) return 'pipe'
-  if (status.isSocket()) return 'socket'
-  return status.isBlockDevice() || status.isCharacterDevice() ? 'device' : 'special file'
 }

@@ -1,22 +1,26 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open, opendir, readlink, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { fileProblem } from '../core/file-problem.ts'
 import { shownName } from '../core/shown-name.ts'
-import { inDirectory, reopen } from '../linux/resolve-path.ts'
-import { O_PATH } from '../linux/root/open-flags.ts'
-import { kindOf } from './source.ts'
-
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY, O_DIRECTORY } = constants
+import type { Folder, OpenFile, Place } from '../linux/root/folder.ts'
+import { type FileStatus, typeWord } from '../linux/root/status.ts'
 
 /** Deeper folders are named and left out: each level holds a descriptor and a listing. */
 const maxDepth = 128
+/** A file with more holes than this is named and left out: it would be sent as zeros. */
+const maxHoleBytes = 16 * 1024 ** 3
 
-/** What stands in a folder, in the kernel's order. `path` is relative to it, with `/` between names. */
+/** What stands in a folder, in the kernel's order. */
 export type TreeEntry =
-  | ({ path: string; mode: number; modified: Date } & (
+  | ({
+      /** Relative to the folder, to be shown, with `/` between names. */
+      path: string
+      /** The same, byte for byte. */
+      name: Buffer
+      status: FileStatus
+    } & (
       | { kind: 'folder' }
       /** Open until the next entry is asked for. */
-      | { kind: 'file'; handle: FileHandle; sizeBytes: number }
+      | { kind: 'file'; file: OpenFile }
       | { kind: 'link'; target: Buffer }
     ))
   | { kind: 'left out'; path: string; why: string }
@@ -34,68 +38,67 @@ const madeUp = new Map([
   [0xcafe4a11, 'bpf'],
 ])
 
+const slash = Buffer.from('/')
+
 /** Walks a folder, links not followed, each folder before what it holds. What can't be read is told of and left out. */
-export async function* walkTree(folder: FileHandle, prefix: string, depth = 0): AsyncGenerator<TreeEntry, void> {
-  const { dev } = await folder.stat()
-  // A listing of its own, since opendir takes a path.
-  for await (const { name } of await opendir(`/proc/self/fd/${folder.fd}`, { encoding: 'buffer' as BufferEncoding })) {
-    const bytes = name as unknown as Buffer
-    const path = `${prefix}${shownName(bytes)}`
-    try {
-      yield* entryAt(folder, bytes, path, dev, depth)
-    } catch (error) {
-      yield { kind: 'left out', path, why: fileProblem(error) }
+export async function* walkTree(folder: Folder, above = Buffer.alloc(0), depth = 0): AsyncGenerator<TreeEntry, void> {
+  const { deviceNumber } = await folder.status()
+  for await (const slice of folder.entries())
+    for (const entry of slice) {
+      const name = Buffer.concat([above, entry.name])
+      try {
+        yield* entryAt(folder, Buffer.from(entry.name), name, deviceNumber, depth)
+      } catch (error) {
+        yield { kind: 'left out', path: shownName(name), why: fileProblem(error) }
+      }
     }
-  }
 }
 
 async function* entryAt(
-  folder: FileHandle,
+  folder: Folder,
+  step: Buffer,
   name: Buffer,
-  path: string,
-  dev: number,
+  deviceNumber: number,
   depth: number,
 ): AsyncGenerator<TreeEntry> {
-  const place = await open(inDirectory(folder, name), O_PATH | O_NOFOLLOW)
-  try {
-    const status = await place.stat()
-    const common = { path, mode: status.mode, modified: status.mtime }
-    if (status.isDirectory()) yield* folderAt(place, common, dev === status.dev, depth)
-    else if (status.isFile()) yield* fileAt(place, common, status.size)
-    else if (status.isSymbolicLink())
-      yield { ...common, kind: 'link', target: await readlink(inDirectory(folder, name), { encoding: 'buffer' }) }
-    else yield { kind: 'left out', path, why: `a ${kindOf(status as never)}` }
-  } finally {
-    await place.close()
-  }
+  using place = await folder.place(step)
+  const status = await place.status()
+  const common = { path: shownName(name), name, status }
+  if (status.type === 'directory') yield* folderAt(place, common, deviceNumber === status.deviceNumber, depth)
+  else if (status.type === 'file') yield* fileAt(place, common)
+  else if (status.type === 'link') yield { ...common, kind: 'link', target: await folder.readlink(step) }
+  else yield { kind: 'left out', path: common.path, why: `a ${typeWord(status.type)}` }
 }
 
-type Common = Pick<Extract<TreeEntry, { kind: 'folder' }>, 'path' | 'mode' | 'modified'>
+interface Common {
+  path: string
+  name: Buffer
+  status: FileStatus
+}
 
 async function* folderAt(
-  place: FileHandle,
+  place: Place,
   common: Common,
   isSameDevice: boolean,
   depth: number,
 ): AsyncGenerator<TreeEntry> {
-  const { path } = common
+  const { path, name } = common
   const system = isSameDevice ? undefined : madeUp.get((await statfs(`/proc/self/fd/${place.fd}`)).type)
   if (system) return yield { kind: 'left out', path, why: `made up by the kernel (${system})` }
   if (depth >= maxDepth) return yield { kind: 'left out', path, why: `more than ${maxDepth} folders deep` }
-  const folder = await reopen(place, O_RDONLY | O_DIRECTORY)
-  try {
-    yield { ...common, kind: 'folder' }
-    yield* walkTree(folder, `${path}/`, depth + 1)
-  } finally {
-    await folder.close()
-  }
+  using folder = await place.folder()
+  yield { ...common, kind: 'folder' }
+  yield* walkTree(folder, Buffer.concat([name, slash]), depth + 1)
 }
 
-async function* fileAt(place: FileHandle, common: Common, sizeBytes: number): AsyncGenerator<TreeEntry> {
-  const handle = await reopen(place, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-  try {
-    yield { ...common, kind: 'file', handle, sizeBytes }
-  } finally {
-    await handle.close()
-  }
+async function* fileAt(place: Place, common: Common): AsyncGenerator<TreeEntry> {
+  const { path, status } = common
+  if (status.holeBytes > maxHoleBytes)
+    return yield {
+      kind: 'left out',
+      path,
+      why: `sparse: ${status.size} bytes, of which ${status.blocks * 512} are there`,
+    }
+  using file = await place.open()
+  yield { ...common, kind: 'file', file }
 }

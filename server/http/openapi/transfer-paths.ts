@@ -13,15 +13,20 @@ const inHeader = (name: string, description: string, required = false) => ({
   description,
   schema: { type: 'string' },
 })
-const archive = { name: 'archive', in: 'query', description: 'A folder comes as a zip', schema: { enum: ['zip'] } }
+const archive = {
+  name: 'archive',
+  in: 'query',
+  description: 'A folder comes as an archive of this kind',
+  schema: { enum: ['zip', 'tar'] },
+}
 const offset = {
   'Upload-Offset': { description: 'Bytes that are there', schema: { type: 'integer' } },
   'Upload-Complete': { description: '?1 when the file has its name', schema: { enum: ['?0', '?1'] } },
 }
 const file = {
   200: {
-    description: 'The file, or the folder as a zip',
-    content: { 'application/octet-stream': {}, 'application/zip': {} },
+    description: 'The file, or the folder as an archive',
+    content: { 'application/octet-stream': {}, 'application/zip': {}, 'application/x-tar': {} },
   },
   206: { description: 'The range that was asked for', content: { 'application/octet-stream': {} } },
   default: problemAnswer,

@@ -1,16 +1,15 @@
 import type { Request, Response } from 'express'
 import { ToolError } from '../../core/errors.ts'
-import { writeArchive } from '../../transfer/archive.ts'
+import type { Folder } from '../../linux/root/folder.ts'
+import { type ArchiveFormat, archiveFormats, writeArchive } from '../../transfer/archive.ts'
 import { put, sendFile } from '../../transfer/send-file.ts'
-import type { Source } from '../../transfer/source.ts'
+import type { FileSource, Source } from '../../transfer/source.ts'
 import { queryOf } from '../path.ts'
 import { attachment } from './attachment.ts'
 import { rangeOf } from './range.ts'
 
 /** A person may pause a download; a client that takes nothing for so long, in ms, is gone. */
 const stalledMs = 600_000
-
-type FileSource = Extract<Source, { kind: 'file' }>
 
 /** Who wants to know how far it went. */
 export interface Watcher {
@@ -20,8 +19,17 @@ export interface Watcher {
 
 const nobody: Watcher = { progress() {}, finish() {} }
 
+/** How a file is shown to a browser. */
+export interface Look {
+  contentType: string
+  /** `Content-Disposition`. */
+  disposition: string
+}
+
+const download = (name: string): Look => ({ contentType: 'application/octet-stream', disposition: attachment(name) })
+
 /**
- * Answers with a file, or a part of it, or with a folder as a zip. Throws before the first byte; a failure after it cuts the
+ * Answers with a file, or a part of it, or with a folder as an archive. Throws before the first byte; a failure after it cuts the
  * connection, so that nobody takes half for the whole.
  */
 export async function sendSource(
@@ -30,17 +38,38 @@ export async function sendSource(
   source: Source,
   watcher = nobody,
 ): Promise<void> {
-  const { kind, modified } = source
-  response.setTimeout(stalledMs)
-  response.setHeader('Last-Modified', modified.toUTCString())
-  if (kind === 'file') await answerFile(request, response, source, watcher)
-  else await answerFolder(request, response, source, watcher)
+  if (source.kind === 'file') return await sendFileSource(request, response, source, download(source.name), watcher)
+  const format = formatOf(request)
+  if (!format)
+    throw new ToolError('invalid_input', `${source.name} is a folder`, {
+      remedy: 'add archive=zip or archive=tar to the query to get all of it',
+    })
+  response.setHeader('Last-Modified', source.modified.toUTCString())
+  await sendArchive(request, response, { format, folder: source.folder, name: source.name }, watcher)
 }
 
-async function answerFile(request: Request, response: Response, source: FileSource, watcher: Watcher): Promise<void> {
-  const { sizeBytes, etag, name } = source
-  response.setHeader('Content-Type', 'application/octet-stream')
-  response.setHeader('Content-Disposition', attachment(name))
+/** What `archive` of the query asks for. Throws ToolError `invalid_input`. */
+export function formatOf(request: Request): ArchiveFormat | undefined {
+  const word = queryOf(request).get('archive')
+  if (word === null) return undefined
+  const format = archiveFormats.find(name => name === word)
+  if (format) return format
+  const message = `is one of ${archiveFormats.join(', ')}`
+  throw new ToolError('invalid_input', `archive: ${message}`, { fields: [{ path: 'archive', message }] })
+}
+
+export async function sendFileSource(
+  request: Request,
+  response: Response,
+  source: FileSource,
+  look: Look,
+  watcher = nobody,
+): Promise<void> {
+  const { sizeBytes, etag, modified } = source
+  response.setTimeout(stalledMs)
+  response.setHeader('Last-Modified', modified.toUTCString())
+  response.setHeader('Content-Type', look.contentType)
+  response.setHeader('Content-Disposition', look.disposition)
   if (sizeBytes === null) return body(request, response, () => sendAll(response, source, watcher))
   const lastModified = String(response.getHeader('Last-Modified'))
   const range = rangeOf(request, { sizeBytes, etag, lastModified })
@@ -63,18 +92,25 @@ async function sendAll(response: Response, { handle }: FileSource, watcher: Watc
   watcher.finish(0)
 }
 
-async function answerFolder(request: Request, response: Response, source: Source, watcher: Watcher): Promise<void> {
-  const archive = queryOf(request).get('archive')
-  if (archive !== 'zip')
-    throw new ToolError('invalid_input', `${source.name} is a folder`, {
-      remedy: 'add archive=zip to the query to get it as a zip',
-    })
-  response.setHeader('Content-Type', 'application/zip')
-  response.setHeader('Content-Disposition', attachment(`${source.name}.zip`))
+export interface FolderArchive {
+  format: ArchiveFormat
+  folder: Folder
+  name: string
+}
+
+export async function sendArchive(
+  request: Request,
+  response: Response,
+  { format, folder, name }: FolderArchive,
+  watcher = nobody,
+): Promise<void> {
+  response.setTimeout(stalledMs)
+  response.setHeader('Content-Type', format === 'zip' ? 'application/zip' : 'application/x-tar')
+  response.setHeader('Content-Disposition', attachment(`${name}.${format}`))
   await body(request, response, async () => {
     const count = setInterval(() => watcher.progress(0, response.socket?.bytesWritten ?? 0), 200)
     try {
-      await writeArchive(source.handle, source.name, response)
+      await writeArchive(format, folder, Buffer.from(name), response)
     } finally {
       clearInterval(count)
     }

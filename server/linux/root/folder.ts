@@ -81,12 +81,17 @@ export class OpenFile implements Disposable {
     this.#calls = calls
   }
 
-  /** At most `limit` bytes from its beginning, in one of Node's threads. */
+  /** Fills a buffer from there on, in one of Node's threads; gives how many bytes came, 0 at the end. */
+  async read(buffer: Buffer, position: number): Promise<number> {
+    return (await readAt(this.fd, buffer, 0, buffer.length, position)).bytesRead
+  }
+
+  /** At most `limit` bytes from its beginning. */
   async beginning(limit: number): Promise<Buffer> {
     const buffer = Buffer.alloc(Math.min(limit, Math.max(this.status.size + 1, smallBytes)))
     let length = 0
     while (length < buffer.length) {
-      const { bytesRead } = await readAt(this.fd, buffer, length, buffer.length - length, length)
+      const bytesRead = await this.read(buffer.subarray(length), length)
       if (bytesRead === 0) break
       length += bytesRead
     }

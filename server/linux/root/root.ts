@@ -13,7 +13,7 @@ import { O_NOFOLLOW, O_PATH } from './open-flags.ts'
 import { SlowMounts } from './slow-mounts.ts'
 import type { FileStatus } from './status.ts'
 import { threadedCalls } from './threaded-calls.ts'
-import { type Step, type WalkPlan, walk } from './walk.ts'
+import { maxLinks, PathError, type Step, type WalkPlan, walk } from './walk.ts'
 
 export interface FollowOption {
   /** Whether a link at the end of the path leads on. Default: yes. */
@@ -47,8 +47,11 @@ export interface FileRoot extends Disposable {
   open(path: Buffer): Promise<OpenFile>
   status(path: Buffer, options?: FollowOption): Promise<FileStatus>
   readlink(path: Buffer): Promise<Buffer>
-  /** The folder and the name in it that a path ends with: for what writes. Throws EINVAL where it ends with `.` or `..`, or is `/`. */
-  parent(path: Buffer): Promise<{ folder: Folder; name: Buffer }>
+  /**
+   * The folder and the name in it that a path ends with, for what writes; `follow`: where the links lead that stand under that
+   * name (default: no). Throws EINVAL where it ends with `.` or `..`, or is `/`.
+   */
+  parent(path: Buffer, options?: FollowOption): Promise<{ folder: Folder; name: Buffer }>
   /** Names by uid and gid, as its own /etc/passwd and /etc/group have them; empty where there are none. */
   names(): Promise<{ users: Map<number, string>; groups: Map<number, string> }>
   /** Where relative paths begin: `/`, or our own working directory in our own root. */
@@ -130,9 +133,16 @@ class Root implements FileRoot {
     return await folder.readlink(name)
   }
 
-  async parent(path: Buffer): Promise<{ folder: Folder; name: Buffer }> {
-    const { above, name } = lastStep(this.#whole(path))
-    return { folder: await this.folder(above), name }
+  async parent(path: Buffer, { follow = false }: FollowOption = {}): Promise<{ folder: Folder; name: Buffer }> {
+    for (let links = 0, at = this.#whole(path); links <= maxLinks; links++) {
+      const { above, name } = lastStep(at)
+      const folder = await this.folder(above)
+      const target = follow ? await targetOf(folder, name) : undefined
+      if (!target) return { folder, name }
+      folder.close()
+      at = target[0] === 0x2f ? target : Buffer.concat([above, target])
+    }
+    throw new PathError('ELOOP', 'too many links, or links in a circle')
   }
 
   async names() {
@@ -178,6 +188,18 @@ class Root implements FileRoot {
       if (errnoOf(error) === undefined && !(error instanceof SpecialFileError)) throw error
       return new Map()
     }
+  }
+}
+
+/** undefined where no link stands under that name. */
+async function targetOf(folder: Folder, name: Buffer): Promise<Buffer | undefined> {
+  try {
+    return await folder.readlink(name)
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === 'EINVAL' || errno === 'ENOENT') return undefined
+    folder.close()
+    throw error
   }
 }
 

@@ -2,11 +2,19 @@ import type { BigIntStats } from 'node:fs'
 
 export type FileType = 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'character' | 'block'
 
+/** A special file in a word of its own; the others as they are called. */
+export const typeWord = (type: FileType): string =>
+  type === 'fifo' ? 'pipe' : type === 'block' || type === 'character' ? 'device' : type
+
 /** Since 1970; seconds are below zero for what is older. */
 export interface Moment {
   seconds: number
   nanoseconds: number
 }
+
+/** To the millisecond. */
+export const dateOf = ({ seconds, nanoseconds }: Moment): Date =>
+  new Date(seconds * 1000 + Math.floor(nanoseconds / 1e6))
 
 /** struct statx, 256 bytes. include/uapi/linux/stat.h */
 export const statusBytes = 256
@@ -132,7 +140,12 @@ export class FileStatus {
 
   /** A file that holds less than it says; its holes read as zeros. Also one that was compressed. */
   get isSparse(): boolean {
-    return this.type === 'file' && this.blocks * 512 < this.size - this.blockSize
+    return this.holeBytes > this.blockSize
+  }
+
+  /** How many bytes of a file have no place on the disk. */
+  get holeBytes(): number {
+    return this.type === 'file' ? Math.max(0, this.size - this.blocks * 512) : 0
   }
 
   isSame(other: FileStatus): boolean {

@@ -6,10 +6,10 @@ import type { Linux } from '../linux.ts'
 import { errnoOf } from '../linux.ts'
 import { SpecialFileError } from './folder.ts'
 import type { FileRoot } from './root.ts'
-import type { FileStatus } from './status.ts'
+import { type FileStatus, typeWord } from './status.ts'
 import { split } from './walk.ts'
 
-/** What is done to a file, as its mode has it. */
+/** What is done to a file. To write one is to change the folder that it is in, since a new one takes its place. */
 export type Doing = 'read' | 'write'
 
 const bits = { read: 4, write: 2, pass: 1 } as const
@@ -26,23 +26,25 @@ export async function trouble(
 ): Promise<ToolError> {
   const shown = shownName(path)
   if (error instanceof SpecialFileError)
-    return new ToolError('invalid_input', `${shown}: neither a file nor a folder but a ${specialName(error.type)}`, {
+    return new ToolError('invalid_input', `${shown}: neither a file nor a folder but a ${typeWord(error.type)}`, {
       cause: error,
     })
   const errno = errnoOf(error)
   if (errno !== 'EACCES' && errno !== 'EPERM') return fileTrouble(error, doing, shown)
-  const barrier = await barrierOf(root, path, doing)
+  const barrier = await barrierOf(root, doing === 'write' ? folderOf(path) : path, doing)
   return barrier ? denied(linux, error, doing, shown, barrier) : fileTrouble(error, doing, shown)
 }
-
-/** A special file in a word of its own. */
-const specialName = (type: string) =>
-  type === 'fifo' ? 'pipe' : type === 'block' || type === 'character' ? 'device' : type
 
 interface Barrier {
   path: string
   status: FileStatus
   needed: keyof typeof bits
+}
+
+function folderOf(path: Buffer): Buffer {
+  const end = path.findLastIndex(byte => byte !== 0x2f)
+  const slash = path.lastIndexOf(0x2f, end)
+  return slash < 0 ? Buffer.from('.') : path.subarray(0, slash + 1)
 }
 
 /** The last thing on the way that can be seen: behind it nothing can, or its own content is what was refused. */

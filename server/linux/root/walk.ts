@@ -3,14 +3,14 @@ import { O_NOFOLLOW, O_PATH } from './open-flags.ts'
 import type { FileStatus } from './status.ts'
 
 /** As the kernel has it: more links than these are a loop. path_resolution(7). */
-const maxLinks = 40
+export const maxLinks = 40
 /** Steps of one path, each a descriptor until the path is done. Real trees are a tenth as deep. */
 const maxSteps = 256
 
 /** A path that can't be followed, with the errno that openat2(2) would give. */
 export class PathError extends Error {
   override readonly name = 'PathError'
-  readonly code: 'ENOTDIR' | 'ELOOP' | 'EXDEV' | 'EINVAL'
+  readonly code: 'ENOTDIR' | 'ENOTEMPTY' | 'ELOOP' | 'EXDEV' | 'EINVAL'
 
   constructor(code: PathError['code'], message: string) {
     super(message)
