@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, lstatSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../core/context.ts'
 import { ToolError } from '../core/errors.ts'
@@ -10,6 +10,7 @@ import { explainPtraceDenial } from '../linux/ptrace-access.ts'
 import { type ContainerProcesses, containerLabel, findTarget } from '../linux/target.ts'
 import { assetDirectory } from './assets.ts'
 import { type Denial, explainEnterDenial } from './enter/denial.ts'
+import { homeIn } from './enter/home.ts'
 import { type EnterOptions, enterHelp, parseEnterOptions } from './enter/options.ts'
 import { homeBash, homeRc, surroundings, variablesOf } from './enter/surroundings.ts'
 import { guarded } from './guarded.ts'
@@ -41,7 +42,7 @@ function goIn(options: EnterOptions, target: ContainerProcesses): never {
     target: environmentOf(pid, options.takesEnvironment),
     takesTarget: options.takesEnvironment,
     place: containerLabel(container),
-    homeDirectory: homeIn(pid),
+    homeDirectory: homeIn(linux, pid),
   })
   const command = options.command.length > 0 ? ['-c', 'exec "$@"', 'ditty enter', ...options.command] : shellWords
   const words = [processWord(target), options.cwd, userOf(options, pid), homeBash, ...command]
@@ -60,9 +61,13 @@ function checkHelper(): void {
   }
 }
 
+/** Some thousand times what it takes, unless the root is on a file system that doesn't answer. */
+const checkMs = 10_000
+
 /** Undefined where the root can be entered. */
 function tryOut(target: ContainerProcesses): Denial | undefined {
-  const { status, stderr } = spawnSync(helper, ['--check', processWord(target)], { encoding: 'utf8' })
+  const options = { encoding: 'utf8', timeout: checkMs, killSignal: 'SIGKILL' } as const
+  const { status, stderr } = spawnSync(helper, ['--check', processWord(target)], options)
   return status === 0 ? undefined : explainEnterDenial(linux, target.pid, stderr)
 }
 
@@ -97,10 +102,6 @@ function environmentOf(pid: number, isWanted: boolean): Record<string, string> {
     throw new ToolError('not_permitted', `--env: ${reason}`, { remedy, cause: error })
   }
 }
-
-/** A link there would be followed in our root, so it is only looked at. */
-const homeIn = (pid: number) =>
-  lstatSync(`/proc/${pid}/root/root`, { throwIfNoEntry: false })?.isDirectory() ? '/root' : '/'
 
 /** UID:GID[:GID,…] as scripts/enter.c takes it. */
 function userOf({ user }: EnterOptions, pid: number): string {

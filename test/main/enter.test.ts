@@ -75,6 +75,10 @@ test.each([
   ['setns EPERM\n', 'not_permitted', true, /pid namespace of its own/],
   ['chroot EPERM\n', 'not_permitted', true, /CAP_SYS_CHROOT/],
   ['chroot ENOSPC\n', 'not_permitted', true, /\(ENOSPC\)/],
+  ['open ESRCH\n', 'not_found', false, /has ended/],
+  ['proc ENOENT\n', 'unsupported', true, /has no \/proc/],
+  ['fork EAGAIN\n', 'unavailable', false, /fork EAGAIN/],
+  ['', 'unavailable', false, /does not answer/],
 ] as const)('what the helper tells as %j is said in words', (told, code, isHalfWay, message) => {
   const denial = explainEnterDenial(fixtureLinux('proc/web-dbg-restricted'), 6, told)
   expect(denial).toMatchObject({ isHalfWay, error: { code, message: expect.stringMatching(message) } })

@@ -33,8 +33,10 @@ export function explainEnterDenial(linux: Linux, pid: number, told: string): Den
       ),
       isHalfWay: true,
     }
-  if (call !== 'chroot')
-    return { error: new ToolError('unavailable', `entering failed: ${told.trim()}`), isHalfWay: false }
+  if (call !== 'chroot') {
+    const why = call === '' ? 'the file system of its root does not answer' : told.trim()
+    return { error: new ToolError('unavailable', `process ${pid} can't be entered: ${why}`), isHalfWay: false }
+  }
   return denied(
     `chroot is not permitted (${errno}): ditty has no CAP_SYS_CHROOT, and the node gives it no user namespace`,
     'run ditty as UID 0 with the default capabilities (kubectl debug --profile=general), or allow unprivileged user namespaces: seccompProfile Unconfined',

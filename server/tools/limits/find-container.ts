@@ -7,8 +7,10 @@ import type { Notes } from './notes.ts'
 
 export interface Found {
   pid: number
+  /** When that process started, in ticks since boot. */
+  pidStartTicks: number
   container: Container
-  /** In ticks since boot; null where no process of it tells. */
+  /** When the container did; null where no process of it tells. */
   startTicks: number | null
 }
 
@@ -30,20 +32,28 @@ export async function findContainer(lookout: Lookout, word: string | undefined, 
 }
 
 async function findOwn(lookout: Lookout): Promise<Found> {
-  const pid = Number(lookout.linux.readlink('/proc/self'))
+  const { linux } = lookout
+  const pid = Number(linux.readlink('/proc/self'))
   const own = (await listContainers(lookout)).find(({ pids }) => pids.includes(pid))
-  if (own) return { ...foundOf(lookout.linux, own), pid }
+  if (own) return { ...foundOf(linux, own), pid, pidStartTicks: readPidStat(linux, pid).startTicks }
   throw new ToolError('unavailable', '/proc does not show ditty itself', { remedy: 'mount a proc filesystem on /proc' })
 }
 
 /** A container is as old as its oldest process; the node itself has no such start. */
-function foundOf(linux: Linux, { pid, pids, container }: ContainerProcesses): Found {
+function foundOf(linux: Linux, { pid, startTicks, pids, container }: ContainerProcesses): Found {
   const starts = container.kind === 'host' ? [] : pids.map(pid => startOf(linux, pid)).filter(start => start !== null)
   return {
     pid,
+    pidStartTicks: startTicks,
     container,
     startTicks: starts.length === 0 ? null : starts.reduce((first, start) => Math.min(first, start)),
   }
+}
+
+/** Throws ToolError when the process has ended, whoever has its pid by now: its files were then those of another. */
+export function checkStillThere(linux: Linux, { pid, pidStartTicks }: Found): void {
+  if (startOf(linux, pid) === pidStartTicks) return
+  throw new ToolError('not_found', `process ${pid} ended while it was looked at`, { remedy: 'look again' })
 }
 
 function startOf(linux: Linux, pid: number): number | null {

@@ -4,7 +4,7 @@ import { CgroupReader, type Reading } from '../../linux/cgroup/read-cgroup.ts'
 import { errnoOf, type Linux } from '../../linux/linux.ts'
 import { readPartitions } from '../../linux/procfs/partitions.ts'
 import type { ToolContext } from '../context.ts'
-import { type Found, findContainer, startTimeOf, uptimeOf } from './find-container.ts'
+import { checkStillThere, type Found, findContainer, startTimeOf, uptimeOf } from './find-container.ts'
 import { readHost } from './host.ts'
 import { Notes, noteHiddenLimits } from './notes.ts'
 import type { DeviceEvent, HostEvent, LimitsEvent, LimitsInput, Part, TargetEvent } from './schema.ts'
@@ -48,19 +48,20 @@ async function lookAtContainer(input: LimitsInput, context: ToolContext, notes: 
   return new ContainerView(context.linux, found, places, input.parts, notes)
 }
 
-function placesOf(linux: Linux, { pid }: Found): CgroupPlaces {
+function placesOf(linux: Linux, found: Found): CgroupPlaces {
   try {
-    return findCgroup(linux, pid)
+    return findCgroup(linux, found.pid)
   } catch (error) {
     const errno = errnoOf(error)
     if (errno === undefined) throw error
-    if (errno === 'ENOENT' || errno === 'ESRCH')
-      throw new ToolError('not_found', `process ${pid} ended while it was looked at`, { remedy: 'look again' })
-    throw new ToolError('not_permitted', `/proc/${pid}/cgroup can't be read: ${errno}`, {
+    checkStillThere(linux, found)
+    throw new ToolError('not_permitted', `/proc/${found.pid}/cgroup can't be read: ${errno}`, {
       remedy: 'run ditty as UID 0, or mount /proc without hidepid',
     })
   }
 }
+
+type ContainerEvent = Exclude<LimitsEvent, { type: 'summary' | 'host' }>
 
 /** One container, looked at as often as wanted. */
 class ContainerView {
@@ -81,16 +82,27 @@ class ContainerView {
     this.#reader = new CgroupReader(linux, places)
   }
 
-  *look(host: HostEvent, isFirst: boolean): Generator<Exclude<LimitsEvent, { type: 'summary' | 'host' }>> {
+  /** What was read stands for the container only if the process that it was reached by is still the same one. */
+  look(host: HostEvent, isFirst: boolean): ContainerEvent[] {
+    const events = [...this.#read(host, isFirst)]
+    if (isFirst || this.#isReachedByPid) checkStillThere(this.#linux, this.#found)
+    return events
+  }
+
+  *#read(host: HostEvent, isFirst: boolean): Generator<ContainerEvent> {
     this.target ??= this.#describe(host)
     if (isFirst) yield this.target
     for (const part of this.#parts) {
       if (part === 'io') yield* this.#devices()
       else {
         const value = this.#told(part, this.#reader[part]() as Reading<object>)
-        if (value) yield { type: part, ...value } as Exclude<LimitsEvent, { type: 'summary' | 'host' }>
+        if (value) yield { type: part, ...value } as ContainerEvent
       }
     }
+  }
+
+  get #isReachedByPid(): boolean {
+    return this.#places.places.some(({ directory }) => directory?.startsWith('/proc/'))
   }
 
   *#devices(): Generator<DeviceEvent> {

@@ -16,7 +16,7 @@ export interface SilentFuse extends AsyncDisposable {
  * directory which answers so late. Whoever waits for it is woken with ENOTCONN at its end. Needs root.
  */
 export async function mountSilentFuse(mountPoint: string, answerAfterMs?: number): Promise<SilentFuse> {
-  if (!existsSync('/dev/fuse')) execFileSync('mknod', ['/dev/fuse', 'c', '10', '229'])
+  makeFuseDevice()
   const words = [join(import.meta.dirname, 'server.ts'), mountPoint, String(answerAfterMs ?? -1)]
   const server = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = await Promise.race([
@@ -34,6 +34,11 @@ export async function mountSilentFuse(mountPoint: string, answerAfterMs?: number
       await ended
     },
   }
+}
+
+/** Where no udev made it. */
+export function makeFuseDevice(): void {
+  if (!existsSync('/dev/fuse')) execFileSync('mknod', ['/dev/fuse', 'c', '10', '229'])
 }
 
 const MNT_DETACH = 2

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { systemClock } from '../../../server/core/context.ts'
+import { type Clock, systemClock } from '../../../server/core/context.ts'
 import { fixtureLinux } from '../../fixture-linux.ts'
+import { withReusedPid } from '../../reused-pid.ts'
 import { runLimits } from './run-limits.ts'
 
 const on = (name: string, fields: object = {}) => runLimits(fixtureLinux(name), fields)
@@ -228,6 +229,18 @@ test('it looks again as often as asked, and until it is stopped', async () => {
   const endless = await runLimits(linux, { intervalSeconds: 2, parts: [] }, clock, stop.signal)
   expect(endless.last('summary')?.rounds).toBe(4)
   expect(slept).toEqual([2000, 2000, 2000, 2000])
+})
+
+test("numbers that were reached by a process are not taken for the container's once the pid is another's", async () => {
+  const clock: Clock = { ...systemClock, sleep: async () => undefined }
+  const usage = '/proc/1/root/sys/fs/cgroup/memory/memory.usage_in_bytes'
+  for (const rounds of [1, 2]) {
+    const linux = withReusedPid(fixtureLinux('cgroup/v1'), 1, usage, rounds)
+    const seen = runLimits(linux, { count: 2 }, clock)
+    await expect(seen).rejects.toMatchObject({ code: 'not_found', message: expect.stringContaining('process 1 ended') })
+  }
+  const later = withReusedPid(fixtureLinux('cgroup/v1'), 1, usage, 3)
+  expect((await runLimits(later, { count: 2 }, clock)).all('memory')).toHaveLength(2)
 })
 
 test('without proc there is nothing to look at, and that is an error', async () => {

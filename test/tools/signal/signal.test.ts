@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { systemClock } from '../../../server/core/context.ts'
 import { parseInput } from '../../../server/core/input.ts'
 import { report } from '../../../server/core/run.ts'
-import type { Linux } from '../../../server/linux/linux.ts'
 import type { SignalEvent, SignalProcess, SignalSummary } from '../../../server/tools/signal/schema.ts'
 import { signal } from '../../../server/tools/signal/tool.ts'
 import { fixtureLinux } from '../../fixture-linux.ts'
+import { withReusedPid } from '../../reused-pid.ts'
 
 async function ask(fixture: string, fields: object) {
   const never = new AbortController().signal
@@ -70,21 +70,9 @@ test('alone in a pid namespace it is said why nobody else is there', async () =>
 })
 
 test('a pid that was given to another program since it was listed is not taken for the one that was chosen', async () => {
-  const linux = fixtureLinux('proc/odd')
-  let looks = 0
-  const reusing: Linux = {
-    ...linux,
-    peek(path, limit) {
-      const bytes = linux.peek(path, limit)
-      if (path !== '/proc/5/stat' || ++looks === 1) return bytes
-      const words = bytes.toString('latin1').split(') ')
-      const fields = words.pop()!.split(' ')
-      fields[19] = String(Number(fields[19]) + 1)
-      return Buffer.from([...words, fields.join(' ')].join(') '), 'latin1')
-    },
-  }
+  const linux = withReusedPid(fixtureLinux('proc/odd'), 5, '/proc/5/stat', 1)
   const never = new AbortController().signal
-  const context = { signal: never, stop: never, clock: systemClock, linux: reusing }
+  const context = { signal: never, stop: never, clock: systemClock, linux }
   const input = await parseInput(signal.input, { signal: 'KILL', dryRun: true, users: ['web'] })
   const { events, summary } = await report(signal, input, context)
   expect(events).toMatchObject([{ type: 'result', pid: 5, outcome: 'vanished' }])
