@@ -217,9 +217,9 @@ describe('a reload', () => {
     const before = { lines: await linesOf(page), size: await sizeOf(page) }
     await page.reload()
     await prompt(page)
-    expect(await tabs(page).count()).toBe(2)
-    expect(await panes(page).count()).toBe(2)
-    expect({ lines: await linesOf(page), size: await sizeOf(page) }).toEqual(before)
+    await expect.poll(() => tabs(page).count()).toBe(2)
+    await expect.poll(() => panes(page).count()).toBe(2)
+    await expect.poll(async () => ({ lines: await linesOf(page), size: await sizeOf(page) })).toEqual(before)
     expect(await type(page, 'echo $place')).toEqual(['three'])
     await page.keyboard.press('Alt+Shift+ArrowLeft')
     expect(await type(page, 'echo $place')).toEqual(['two'])
