@@ -2,7 +2,7 @@
  * Bundles what ships into dist/: chunks of the server with their V8 code caches, the native addons, the page, and a bin/ with
  * a link for every word. `npm run build`
  */
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build, type Plugin, transform } from 'esbuild'
 import { completionFile } from '../server/main/completion.ts'
@@ -76,9 +76,12 @@ const nodeFlag = '--max-semi-space-size=4'
 function linkWords(): void {
   const bin = join(dist, 'bin')
   mkdirSync(bin)
-  const launcher = `#!/bin/sh\nexec '${process.execPath}' ${nodeFlag} '${join(dist, 'main.cjs')}' "\${0##*/}" "$@"\n`
+  const shared = registry.flatMap(({ shared = [] }) => shared).join(' ')
+  const settings = `node='${process.execPath}' flag=${nodeFlag} main='${join(dist, 'main.cjs')}' shared=' ${shared} '\n`
+  const launcher = `#!/bin/sh\n${settings}${readFileSync(join(import.meta.dirname, 'launcher.sh'), 'utf8')}`
   writeFileSync(join(bin, 'ditty'), launcher, { mode: 0o755 })
   writeFileSync(join(dist, 'node-flags'), nodeFlag)
+  writeFileSync(join(dist, 'shared-words'), shared)
   for (const word of registry.flatMap(({ applets }) => applets)) symlinkSync('ditty', join(bin, word))
 }
 

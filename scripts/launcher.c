@@ -3,6 +3,9 @@
  * called as /ditty/bin/ping it is in its own image and runs Node there; called as /proc/PID/root/ditty/bin/ping from inside
  * another container's root, it starts Node by the image's own loader and libraries and leaves nothing behind there.
  *
+ * A word that scripts know from everywhere (SHARED) is the next program of that name along PATH, or else busybox's, unless one of
+ * --target, --json and --help stands behind it.
+ *
  * Its root is what stands before /ditty/bin/ in AT_EXECFN, the path the kernel was given (getauxval(3)). Node must not
  * resolve that path (--preserve-symlinks): /proc/PID/root reads as "/" from outside.
  */
@@ -34,11 +37,43 @@ static int find_root(void) {
   return 1;
 }
 
+static int is_ours(const char *word, char **words) {
+  char between[64];
+  if ((size_t)snprintf(between, sizeof between, " %s ", word) >= sizeof between || !strstr(" " SHARED " ", between)) return 1;
+  for (; *words && strcmp(*words, "--") != 0; words++)
+    if (strcmp(*words, "--target") == 0 || strncmp(*words, "--target=", 9) == 0 || strcmp(*words, "--json") == 0 ||
+        strcmp(*words, "--help") == 0)
+      return 1;
+  return 0;
+}
+
+/* Of this ditty or another: two on PATH would hand a word to each other for ever. */
+static int is_house(const char *directory) {
+  const size_t length = strlen(directory), end = sizeof HOUSE - 2;
+  return length >= end && strncmp(directory + length - end, HOUSE, end) == 0;
+}
+
+static int run_theirs(const char *word, char **argv) {
+  char *path = getenv("PATH"), *rest = path ? strdup(path) : NULL, *directory;
+  while ((directory = strsep(&rest, ":"))) {
+    char *program;
+    if (is_house(directory) || asprintf(&program, "%s/%s", *directory ? directory : ".", word) < 0) continue;
+    execv(program, argv);
+    free(program);
+  }
+  char *busybox = under_root("/bin/busybox");
+  execv(busybox, argv);
+  perror(busybox);
+  return 127;
+}
+
 int main(int argc, char **argv) {
   if (!find_root()) {
     fprintf(stderr, "ditty: call it by its whole path, …%sditty, or through PATH\n", HOUSE);
     return 2;
   }
+  const char *word = basename(argv[0]);
+  if (!is_ours(word, argv + 1)) return run_theirs(word, argv);
   char **arguments = calloc(argc + 12, sizeof *arguments);
   int at = 0;
   if (*root) {
@@ -56,7 +91,7 @@ int main(int argc, char **argv) {
   }
   arguments[at++] = NODE_FLAG;
   arguments[at++] = under_root("/ditty/main.cjs");
-  arguments[at++] = basename(argv[0]);
+  arguments[at++] = (char *)word;
   for (int i = 1; i < argc; i++) arguments[at++] = argv[i];
   execv(arguments[0], arguments);
   perror(arguments[0]);

@@ -21,6 +21,7 @@ const peers: Peer[] = [
   { command: 'ps', packages: ['procps'], rooms: ['kernel'] },
   { command: 'killall', packages: ['psmisc'], rooms: ['kernel'] },
   { command: 'nft', packages: ['nftables'], rooms: ['kernel'] },
+  { command: 'gcc', packages: ['gcc', 'libc6-dev'], rooms: ['kernel'] },
   { command: 'openssl', packages: ['openssl'], rooms: ['unit', 'kernel'] },
   {
     command: 'chromium',

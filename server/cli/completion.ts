@@ -40,6 +40,10 @@ export async function completionTables(registry: Registry<never>, commands: read
       'operands',
       rows.map(({ name, operands }) => [name, operands]),
     ),
+    table(
+      'shared',
+      registry.flatMap(({ shared = [] }) => shared.map(word => [word, 'shared'] as const)),
+    ),
   ].join('')
 }
 

@@ -160,6 +160,11 @@ export interface ToolEntry<Context extends RunContext = RunContext> {
   name: string
   /** The words that lead to it beside `ditty NAME`; a test holds them equal to the tool's own. */
   applets: readonly string[]
+  /**
+   * Those of them that scripts know from everywhere (`ls`, `grep`): on PATH such a word is the system's own program, which starts
+   * at once and knows every flag, unless `--target`, `--json` or `--help` stands behind it. `ditty WORD` is always ours.
+   */
+  shared?: readonly string[]
   load(): Promise<Tool<ObjectSchema, EventSchema, ObjectSchema, Context>>
 }
 

@@ -14,6 +14,12 @@ __ditty_complete() {
   fi
   __ditty_join "$2"
   current=${words[${#words[@]} - 1]}
+  if [[ ${__ditty_shared[$command]} ]] && ! __ditty_is_asked; then
+    # The system's own program will run: nothing is known of its flags but those that make it ours.
+    if [[ $current == --* ]]; then __ditty_offer '--target --json --help' "$current" ''; fi
+    compopt -o bashdefault -o default
+    return
+  fi
   if [[ $command == ditty ]]; then __ditty_find_command; fi
   __ditty_find_offer
   # Of a word such as --type=A or @10, readline replaces what stands behind its last break.
@@ -25,6 +31,18 @@ __ditty_complete() {
 __ditty_is_ours() {
   if [[ $1 == */* ]]; then return; fi
   hash ditty "$1" 2>/dev/null && [[ ${BASH_CMDS[$1]} -ef ${BASH_CMDS[ditty]} ]]
+}
+
+# Whether a word before the cursor makes a shared word ours.
+__ditty_is_asked() {
+  local word
+  for word in "${words[@]:1:${#words[@]} - 2}"; do
+    case $word in
+      --) return 1 ;;
+      --target | --target=* | --json | --help) return 0 ;;
+    esac
+  done
+  return 1
 }
 
 # The words up to the cursor as the command would get them: readline breaks them at = and : and @, too.

@@ -1,0 +1,28 @@
+# What stands in dist/bin: `node`, `flag`, `main` and `shared`, the words that scripts know from everywhere, are set above. Such a
+# word is the next program of that name along PATH, unless one of --target, --json and --help stands behind it.
+word=${0##*/}
+
+is_ours() {
+  case $shared in *" $word "*) ;; *) return 0 ;; esac
+  for each; do
+    case $each in
+      --) return 1 ;;
+      --target | --target=* | --json | --help) return 0 ;;
+    esac
+  done
+  return 1
+}
+
+run_theirs() {
+  rest=:$PATH:
+  case $rest in *":${0%/*}:"*) rest=${rest#*":${0%/*}:"} ;; esac
+  while [ "$rest" ]; do
+    program=${rest%%:*}/$word rest=${rest#*:}
+    if [ -f "$program" ] && [ -x "$program" ] && ! [ "$program" -ef "$0" ]; then exec "$program" "$@"; fi
+  done
+  echo "$word: there is none on PATH behind ditty's; ditty $word is ditty's own" >&2
+  exit 127
+}
+
+is_ours "$@" || run_theirs "$@"
+exec "$node" "$flag" "$main" "$word" "$@"
