@@ -13,5 +13,6 @@ export const registry: Registry<ToolContext> = [
     load: async () => (await import('./signal/tool.ts')).signal,
   },
   { name: 'ports', applets: ['ss', 'netstat'], load: async () => (await import('./ports/tool.ts')).ports },
+  { name: 'top', applets: ['top'], load: async () => (await import('./top/tool.ts')).top },
   { name: 'limits', applets: ['free', 'uptime'], load: async () => (await import('./limits/tool.ts')).limits },
 ]

@@ -242,6 +242,45 @@ export const behaviours: Behaviour[] = [
     },
   },
   {
+    tool: 'top',
+    does: 'measures what one process used in a moment',
+    input: () => ({ pids: [process.pid], intervalSeconds: 0.2, container: false }),
+    words: () => ['-p', String(process.pid), '-d', '0.2', '--host'],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'sample')).toMatchObject([{ seq: 1, tasks: { total: 1 }, matching: 1, container: null }])
+      const [seen] = ofType(answer, 'process')
+      expect(seen).toMatchObject({ pid: process.pid, ppid: process.ppid, uid: process.getuid?.() })
+      expect(seen?.cpuPercent).toBeGreaterThanOrEqual(0)
+      expect(seen?.fds).toBeGreaterThan(3)
+      expect(answer.summary).toMatchObject({ samples: 1, missing: [] })
+    },
+  },
+  {
+    tool: 'top',
+    does: 'samples as often as it is asked to, in the order asked for',
+    input: () => ({ count: 2, intervalSeconds: 0.1, sort: '-resBytes', limit: 3, io: false }),
+    words: () => ['--count', '2', '-d', '0.1', '--sort', '-resBytes', '--limit', '3', '--no-io'],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'sample').map(({ seq }) => seq)).toEqual([1, 2])
+      const sizes = ofType(answer, 'process').map(({ resBytes }) => resBytes as number)
+      expect(sizes).toHaveLength(6)
+      expect(sizes.slice(0, 3)).toEqual(sizes.slice(0, 3).toSorted((a, b) => b - a))
+    },
+  },
+  {
+    tool: 'top',
+    does: 'refuses a filter that says nothing, by its field',
+    input: () => ({ filters: ['COMMAND'] }),
+    words: () => ['--filters', 'COMMAND'],
+    status: 2,
+    readOnly: true,
+    expects: wrongField('filters', /delimiter is missing/),
+  },
+  {
     tool: 'ps',
     does: 'lists itself among the processes of a container it found',
     input: () => ({}),

@@ -20,6 +20,8 @@ export interface PidStat {
   tpgid: number
   /** PF_* of include/linux/sched.h. */
   flags: number
+  minorFaults: number
+  majorFaults: number
   userTicks: number
   systemTicks: number
   /** The kernel's p->prio - 100: 0 to 39, below 0 for real time. */
@@ -28,6 +30,8 @@ export interface PidStat {
   threads: number
   /** Ticks since boot. */
   startTicks: number
+  virtualBytes: number
+  residentPages: number
   processor: number
 }
 
@@ -47,7 +51,10 @@ export function parsePidStat(bytes: Buffer): PidStat {
   const ttyNumber = numbers.next()
   const tpgid = numbers.next()
   const flags = numbers.next()
-  numbers.skip(4)
+  const minorFaults = numbers.next()
+  numbers.skip(1)
+  const majorFaults = numbers.next()
+  numbers.skip(1)
   const userTicks = numbers.next()
   const systemTicks = numbers.next()
   numbers.skip(2)
@@ -56,7 +63,9 @@ export function parsePidStat(bytes: Buffer): PidStat {
   const threads = numbers.next()
   numbers.skip(1)
   const startTicks = numbers.next()
-  numbers.skip(16)
+  const virtualBytes = numbers.next()
+  const residentPages = numbers.next()
+  numbers.skip(14)
   const processor = numbers.next()
   return {
     pid,
@@ -68,12 +77,16 @@ export function parsePidStat(bytes: Buffer): PidStat {
     ttyNumber,
     tpgid,
     flags,
+    minorFaults,
+    majorFaults,
     userTicks,
     systemTicks,
     priority,
     nice,
     threads,
     startTicks,
+    virtualBytes,
+    residentPages,
     processor,
   }
 }

@@ -39,4 +39,5 @@ function humanSize(bytes: number, decimal: boolean): string {
 }
 
 /** printf's %.1f: a tie goes to the even digit, where toFixed rounds up. */
-const oneDecimal = (value: number) => (Math.abs(value % 1) === 0.25 ? `${Math.trunc(value)}.2` : value.toFixed(1))
+export const oneDecimal = (value: number) =>
+  Math.abs(value % 1) === 0.25 ? `${Math.trunc(value)}.2` : value.toFixed(1)

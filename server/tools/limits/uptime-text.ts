@@ -15,7 +15,13 @@ export function renderUptime(_input: LimitsInput, view: LimitsView, _screen: Scr
   }
 }
 
-function hostLine({ time, uptimeSeconds, users, loadAverage }: HostEvent): string {
+/** ` 13:52:32 up 21 min,  0 user,  load average: 6.31, 3.87, 2.21` */
+export function hostLine({
+  time,
+  uptimeSeconds,
+  users,
+  loadAverage,
+}: Pick<HostEvent, 'time' | 'uptimeSeconds' | 'users' | 'loadAverage'>): string {
   const clock = localTime(time).slice(11)
   const load = loadAverage?.map(value => value.toFixed(2)).join(', ') ?? '?'
   const logins = `${String(users ?? 0).padStart(2)} user${(users ?? 0) > 1 ? 's' : ''}`

@@ -54,7 +54,8 @@ export function readProcess(linux: Linux, pid: number, system: System, container
 /** A share as a percentage with one digit, cut as procps cuts it. */
 const tenths = (share: number) => Math.floor(share * 1000) / 10
 
-function readArgs(linux: Linux, stat: PidStat): { args: string; truncated: boolean } {
+/** The arguments with spaces between, or the comm in brackets; cut at `maxArgsBytes`. */
+export function readArgs(linux: Linux, stat: PidStat): { args: string; truncated: boolean } {
   const bytes = isKernelThread(stat) ? undefined : linux.peek(`/proc/${stat.pid}/cmdline`, maxArgsBytes)
   const truncated = bytes?.length === maxArgsBytes
   const joined = bytes ? joinPidCmdline(bytes) : ''
@@ -62,7 +63,8 @@ function readArgs(linux: Linux, stat: PidStat): { args: string; truncated: boole
   return { args: stat.state === 'Z' ? `[${stat.comm}] <defunct>` : `[${stat.comm}]`, truncated }
 }
 
-function containerOf(stat: PidStat, status: PidStatus, containers: ContainerFinder): Container {
+/** Kernel threads belong to the node; a zombie has no namespaces left. */
+export function containerOf(stat: PidStat, status: PidStatus, containers: ContainerFinder): Container {
   if (isKernelThread(stat)) return containers.host()
   if (stat.state === 'Z' || stat.state === 'X') return containers.findZombie(stat)
   return containers.find(stat, status.pidNamespaceDepth)
