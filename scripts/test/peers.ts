@@ -22,6 +22,9 @@ const peers: Peer[] = [
   { command: 'killall', packages: ['psmisc'], rooms: ['kernel'] },
   { command: 'nft', packages: ['nftables'], rooms: ['kernel'] },
   { command: 'gcc', packages: ['gcc', 'libc6-dev'], rooms: ['kernel'] },
+  { command: 'rpmbuild', packages: ['rpm'], rooms: ['kernel'] },
+  { command: 'db5.3_load', packages: ['db5.3-util'], rooms: ['kernel'] },
+  { command: 'ld-musl-config', packages: ['musl'], rooms: ['kernel'] },
   { command: 'openssl', packages: ['openssl'], rooms: ['unit', 'kernel'] },
   {
     command: 'chromium',
@@ -30,7 +33,7 @@ const peers: Peer[] = [
   },
   { command: 'podman', packages: ['podman', 'runc', 'netavark', 'aardvark-dns', 'conmon', 'uidmap'], rooms: ['pod'] },
   { command: 'debootstrap', packages: ['debootstrap'], rooms: ['pod'] },
-  { command: 'busybox', packages: ['busybox-static'], rooms: ['pod'] },
+  { command: 'busybox', packages: ['busybox-static'], rooms: ['kernel', 'pod'] },
 ]
 
 const isExecutable = (path: string) => {

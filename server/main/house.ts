@@ -41,10 +41,7 @@ export async function openHouse({ host, port, allowedHosts, tokenFile, accessLog
     allowedHosts,
     pageDirectory: join(assetDirectory, 'web'),
     ...(accessLog ? { accessLog: 2 } : {}),
-    groups: [
-      async () => (await import('../http/terminals.ts')).terminals({ shell: homeShell, environment, linux }),
-      async () => (await import('../http/files/routes.ts')).files({ linux, clock: systemClock }),
-    ],
+    groups: [async () => (await import('../http/terminals.ts')).terminals({ shell: homeShell, environment, linux })],
   })
   const record = leaveRecord({ instance, url: server.url, port: server.port, token })
   return {

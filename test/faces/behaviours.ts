@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os'
+import { machine, release, totalmem } from 'node:os'
 import { expect } from 'vitest'
 import type { World } from './world.ts'
 
@@ -395,5 +395,38 @@ export const behaviours: Behaviour[] = [
     readOnly: true,
     expects: ({ error }) =>
       expect(error).toMatchObject({ code: 'invalid_input', message: expect.stringMatching(/parts.*memory/) }),
+  },
+  {
+    tool: 'os',
+    does: 'tells what the container of a process is made of',
+    input: () => ({ target: String(process.pid) }),
+    words: () => [String(process.pid)],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'kernel')).toMatchObject([{ release: release() }])
+      expect(ofType(answer, 'program')).toMatchObject([{ pid: process.pid, machine: machine(), isStatic: false }])
+      expect(ofType(answer, 'libc')).toMatchObject([{ family: 'glibc', inUse: true }])
+      expect(ofType(answer, 'runtime')).toMatchObject([{ name: 'Node.js' }])
+      expect(answer.summary).toMatchObject({ owners: 0 })
+    },
+  },
+  {
+    tool: 'os',
+    does: 'finds that no package brought a file',
+    input: () => ({ target: String(process.pid), owner: '/no/such/file' }),
+    words: () => [String(process.pid), '--owner', '/no/such/file'],
+    status: 1,
+    readOnly: true,
+    expects: answer => expect(answer.summary).toMatchObject({ owners: 0, notes: [] }),
+  },
+  {
+    tool: 'os',
+    does: "refuses a file's path that begins nowhere",
+    input: () => ({ owner: 'bin/ls' }),
+    words: () => ['--owner', 'bin/ls'],
+    status: 2,
+    readOnly: true,
+    expects: wrongField('owner', /absolute path/),
   },
 ]

@@ -53,9 +53,7 @@ export function addUploadRoutes(router: Router, root: string, desk: TransferDesk
     .head(async ({ params }, response) => {
       const upload = desk.uploads.get(params.id, params.upload)
       await upload.interrupt()
-      tell(response.status(204), upload)
-        .setHeader('Upload-Length', upload.wish.sizeBytes ?? upload.offset)
-        .end()
+      tell(response.status(204), upload).setHeader('Upload-Length', upload.wish.sizeBytes).end()
     })
     .patch((request, response) => append(desk, request, response))
     .delete(async ({ params }, response) => {
@@ -107,7 +105,7 @@ function tell(response: Response, { offset, isComplete }: Upload): Response {
   return response
 }
 
-export async function refusing<Value>(work: Promise<Value>): Promise<Value> {
+async function refusing<Value>(work: Promise<Value>): Promise<Value> {
   try {
     return await work
   } catch (error) {

@@ -18,7 +18,11 @@ export interface Found {
  * The named container; without a name the one that ditty was put beside, or else ditty's own. Which one it is stands in the
  * answer, so a wrong guess is seen; several are a note, since the node's numbers are true of each.
  */
-export async function findContainer(lookout: Lookout, word: string | undefined, notes: Notes): Promise<Found> {
+export async function findContainer(
+  lookout: Lookout,
+  word: string | undefined,
+  notes: Pick<Notes, 'add'>,
+): Promise<Found> {
   if (word !== undefined) return foundOf(lookout.linux, await findTarget(lookout, word))
   try {
     const target = await findTarget(lookout)
