@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
 import { type Arena, median } from './contest.ts'
+import { gatherCrowd } from './crowd.ts'
 import { Server } from './ditty.ts'
 import { elapsed, execTime } from './timing.ts'
 
@@ -9,9 +9,7 @@ const path = '/api/v1/tools/ps'
 /** A list of 2,000 processes, from a warm server and from procps. */
 export async function ps(): Promise<Arena> {
   const server = await Server.start()
-  const script = `for i in $(seq ${count}); do sleep 1000 & done; wait`
-  const crowd = spawn('/bin/sh', ['-c', script], { stdio: 'ignore', detached: true })
-  await new Promise(resolve => setTimeout(resolve, 1500))
+  const crowd = await gatherCrowd(count)
   await server.warm(path)
   return {
     contests: [
@@ -26,7 +24,7 @@ export async function ps(): Promise<Arena> {
       },
     ],
     async [Symbol.asyncDispose]() {
-      process.kill(-crowd.pid!, 'SIGKILL')
+      crowd[Symbol.dispose]()
       await server[Symbol.asyncDispose]()
     },
   }

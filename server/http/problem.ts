@@ -12,6 +12,7 @@ const httpTable = {
   conflict: { httpStatus: 409, title: 'Conflict' },
   already_exists: { httpStatus: 409, title: 'Something is there already' },
   offset_mismatch: { httpStatus: 409, title: 'Another offset is expected' },
+  precondition_failed: { httpStatus: 412, title: 'It has changed' },
   body_too_large: { httpStatus: 413, title: 'Body too large' },
   unsupported_media_type: { httpStatus: 415, title: 'Unsupported media type' },
   range_not_satisfiable: { httpStatus: 416, title: 'Range not satisfiable' },

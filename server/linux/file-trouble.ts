@@ -1,6 +1,7 @@
 import { ToolError } from '../core/errors.ts'
 import { fileProblem } from '../core/file-problem.ts'
 import { errnoOf } from './linux.ts'
+import { PathError } from './root/walk.ts'
 
 const writable = 'cd to a directory that can be written (a mounted volume, /tmp, /dev/shm), then try again'
 
@@ -42,11 +43,17 @@ export function fileTrouble(error: unknown, doing: 'read' | 'write', path: strin
     case 'EISDIR':
       return new ToolError('invalid_input', `${path}: it is a directory`, cause)
     case 'ELOOP':
-      return new ToolError('invalid_input', `${path}: links in a circle, or too deep`, cause)
+      return new ToolError(
+        'invalid_input',
+        `${path}: links in a circle or too deep, or a link of /proc to what a process holds`,
+        cause,
+      )
     case 'ENAMETOOLONG':
       return new ToolError('invalid_input', `${path}: the name is too long for this file system`, cause)
     case 'EINVAL':
-      return new ToolError('invalid_input', `${path}: this file system takes no such name`, cause)
+      return error instanceof PathError
+        ? new ToolError('invalid_input', `${path}: ${error.message}`, cause)
+        : new ToolError('invalid_input', `${path}: this file system takes no such name`, cause)
     default:
       return new ToolError('unavailable', `${path}: ${fileProblem(error)}`, cause)
   }

@@ -41,7 +41,10 @@ export async function openHouse({ host, port, allowedHosts, tokenFile, accessLog
     allowedHosts,
     pageDirectory: join(assetDirectory, 'web'),
     ...(accessLog ? { accessLog: 2 } : {}),
-    groups: [async () => (await import('../http/terminals.ts')).terminals({ shell: homeShell, environment, linux })],
+    groups: [
+      async () => (await import('../http/terminals.ts')).terminals({ shell: homeShell, environment, linux }),
+      async () => (await import('../http/files/routes.ts')).files({ linux, clock: systemClock }),
+    ],
   })
   const record = leaveRecord({ instance, url: server.url, port: server.port, token })
   return {

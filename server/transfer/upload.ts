@@ -19,10 +19,15 @@ export interface UploadTarget {
 }
 
 export interface UploadWish {
-  sizeBytes: number
+  /** null: as much as comes in one piece. */
+  sizeBytes: number | null
   /** Milliseconds since 1970; undefined: now. */
   modifiedTime: number | undefined
   overwrite: boolean
+  /** The owner of a file that is replaced stays its owner, or it isn't replaced. */
+  keepsOwner?: boolean
+  /** Asked right before the file takes its name: throws where it no longer may. */
+  verify?(directory: FileHandle, name: Buffer): Promise<void>
 }
 
 /** What stands where the upload will; undefined when nothing does. A link counts as itself. */
@@ -31,6 +36,9 @@ export const statusOf = (directory: FileHandle, name: Buffer): Promise<Stats | u
     if (errnoOf(error) === 'ENOENT') return undefined
     throw error
   })
+
+/** Of one read, where a file is written over rather than replaced. */
+const copyBytes = 256 * 1024
 
 /** Without hard links (FAT, some network file systems) link(2) says one of these. */
 const withoutLinks = ['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EINVAL']
@@ -104,11 +112,14 @@ export class Upload {
 
   /** Gives the whole file its name. Throws Refusal where something else took it and `overwrite` says no. */
   async complete(overwrite = this.wish.overwrite): Promise<void> {
-    if (this.#isComplete || this.#offset < this.wish.sizeBytes) return
-    const { path } = this.target
+    if (this.#isComplete || this.#offset < (this.wish.sizeBytes ?? 0)) return
+    const { path, directory, name } = this.target
+    await this.wish.verify?.(directory, name)
     try {
-      await this.#dress()
-      await (overwrite ? this.#replace() : this.#put())
+      const isOwned = await this.#dress()
+      if (!overwrite) await this.#put()
+      else if (isOwned || !this.wish.keepsOwner) await this.#replace()
+      else await this.#overwrite()
     } catch (error) {
       throw error instanceof Refusal ? error : fileTrouble(error, 'write', path)
     }
@@ -127,7 +138,7 @@ export class Upload {
   async #write(body: Readable): Promise<void> {
     const { wish, target } = this
     for await (const chunk of body as AsyncIterable<Buffer>) {
-      const bytes = chunk.subarray(0, wish.sizeBytes - this.#offset)
+      const bytes = wish.sizeBytes === null ? chunk : chunk.subarray(0, wish.sizeBytes - this.#offset)
       try {
         await this.#writeAll(bytes)
       } catch (error) {
@@ -146,17 +157,49 @@ export class Upload {
     }
   }
 
-  /** A file that is replaced passes on its mode, so that a program stays one. */
-  async #dress(): Promise<void> {
+  /**
+   * A file that is replaced passes on its owner and its mode, so that a program stays one. Tells whether the new one has that
+   * owner. Neither mode nor time is worth losing the file for: some file systems know none.
+   */
+  async #dress(): Promise<boolean> {
     const { modifiedTime } = this.wish
     const before = await statusOf(this.target.directory, this.target.name)
-    // Neither is worth losing the file for: some file systems know no modes.
-    if (before?.isFile()) await this.#file!.chmod(before.mode & 0o777).catch(() => undefined)
+    const isOwned = !before?.isFile() || (await this.#giveTo(before))
+    if (before?.isFile()) await this.#file!.chmod(before.mode & 0o7777).catch(() => undefined)
     if (modifiedTime !== undefined) await this.#file!.utimes(new Date(), new Date(modifiedTime)).catch(() => undefined)
+    return isOwned
   }
 
+  async #giveTo({ uid, gid }: Stats): Promise<boolean> {
+    const own = await this.#file!.stat()
+    if (own.uid === uid && own.gid === gid) return true
+    return await this.#file!.chown(uid, gid).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /** What is mounted by itself, as a pod's /etc/hosts, can't be renamed over. */
   async #replace(): Promise<void> {
-    await rename(this.#partial, inDirectory(this.target.directory, this.target.name))
+    try {
+      await rename(this.#partial, inDirectory(this.target.directory, this.target.name))
+    } catch (error) {
+      if (errnoOf(error) !== 'EBUSY') throw error
+      await this.#overwrite()
+    }
+  }
+
+  /** Writes into the file that is there: it stays itself, and whoever reads it now may see half. */
+  async #overwrite(): Promise<void> {
+    const { directory, name, path } = this.target
+    const into = await openForWriting(inDirectory(directory, name), path)
+    try {
+      await copy(this.#partial, into)
+      await into.truncate(this.#offset)
+    } finally {
+      await into.close()
+    }
+    await unlink(this.#partial)
   }
 
   /** link(2) fails where something is; so does creating, where links aren't known. */
@@ -180,5 +223,38 @@ export class Upload {
     const file = this.#file
     this.#file = undefined
     await Promise.all([file?.close(), this.target.directory.close()])
+  }
+}
+
+async function copy(path: Buffer, into: FileHandle): Promise<void> {
+  const from = await open(path)
+  const buffer = Buffer.alloc(copyBytes)
+  try {
+    for (let at = 0; ; ) {
+      const { bytesRead } = await from.read(buffer, 0, buffer.length, at)
+      if (bytesRead === 0) return
+      await writeAll(into, buffer.subarray(0, bytesRead), at)
+      at += bytesRead
+    }
+  } finally {
+    await from.close()
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; )
+    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten
+}
+
+async function openForWriting(place: Buffer, shown: string): Promise<FileHandle> {
+  try {
+    return await open(place, O_WRONLY | O_NOFOLLOW)
+  } catch (error) {
+    const { uid, gid } = await lstat(place)
+    throw new ToolError(
+      'not_permitted',
+      `${shown}: it belongs to ${uid}:${gid}, and ditty may neither write it nor make a file of theirs`,
+      { remedy: `run ditty as UID ${uid}, or as UID 0 with CAP_CHOWN`, cause: error },
+    )
   }
 }

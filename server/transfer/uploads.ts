@@ -55,23 +55,39 @@ export class Uploads {
    */
   async begin(terminal: string, place: Place, request: UploadRequest): Promise<Upload> {
     this.#checkRoom()
+    const target = await openTarget(place, request.path)
+    const identity = await identityOf(target, request)
+    const known = this.#cut(identity)
+    if (!known) return await this.beginAt(terminal, target, request, identity)
+    await target.directory.close()
+    this.#touch(known)
+    return known.upload
+  }
+
+  /** Begins a file at a place that is open, which is closed with it. `identity` finds it again. Throws as `begin` does. */
+  async beginAt(owner: string, target: UploadTarget, wish: UploadWish, identity: string): Promise<Upload> {
+    try {
+      this.#checkRoom()
+    } catch (error) {
+      await target.directory.close()
+      throw error
+    }
     this.#beginning++
     try {
-      const target = await openTarget(place, request.path)
-      const identity = await identityOf(target, request)
-      const known = this.#cut(identity)
-      if (known) {
-        await target.directory.close()
-        this.#touch(known)
-        return known.upload
-      }
-      await this.#check(target, request)
-      const upload = await Upload.begin(target, request)
-      await this.#keep(terminal, upload, identity)
+      await this.#check(target, wish)
+      const upload = await Upload.begin(target, wish)
+      await this.#keep(owner, upload, identity)
       return upload
     } finally {
       this.#beginning--
     }
+  }
+
+  /** The latest of that identity, also one that is complete and still remembered. */
+  find(owner: string, identity: string): Upload | undefined {
+    const entry = [...this.#entries.values()].findLast(entry => entry.terminal === owner && entry.identity === identity)
+    if (entry) this.#touch(entry)
+    return entry?.upload
   }
 
   /** Throws ToolError `not_found` for one that is not there, or no longer. */
@@ -116,12 +132,12 @@ export class Uploads {
     })
   }
 
-  async #check({ directory, name, path }: UploadTarget, { sizeBytes, overwrite }: UploadRequest): Promise<void> {
+  async #check({ directory, name, path }: UploadTarget, { sizeBytes, overwrite }: UploadWish): Promise<void> {
     try {
       const status = await statusOf(directory, name)
       if (status?.isDirectory()) throw new ToolError('invalid_input', `${path}: a directory of that name is there`)
       if (status && !overwrite) throw new Refusal('already_exists', `${path} is there already`)
-      await checkSpace(directory, path, sizeBytes)
+      await checkSpace(directory, path, sizeBytes ?? 0)
     } catch (error) {
       await directory.close()
       throw error instanceof Refusal ? error : fileTrouble(error, 'write', path)

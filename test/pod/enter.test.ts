@@ -1,50 +1,25 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sitDown } from './person.ts'
-import { buildImage, buildStripped, buildTarget, inside, must, podman, restricted, startPod } from './podman.ts'
+import { inside, must, podman, restricted, startPod } from './podman.ts'
+import { buildAll, httpd, idOf, kinds, type TargetKind, targets, treeOf } from './targets.ts'
 import { toolboxIn, until, untilReady } from './toolbox.ts'
 
 const id = `ditty-test-${randomBytes(4).toString('hex')}`
 const ditty = `${id}-ditty`
 let pod: Awaited<ReturnType<typeof startPod>>
 
-const httpd = (port: number) => ['localhost/ditty-test-target', '/httpd', '-f', '-p', String(port), '-h', '/']
-const targets = {
-  'a scratch image on a read-only root': ['--read-only', ...httpd(9001)],
-  'a scratch image that can be written': httpd(9002),
-  'Debian, with programs and libraries of its own': ['docker.io/library/node:24-bookworm-slim', 'sleep', '1000000'],
-  busybox: ['localhost/ditty-test-busybox'],
-  'musl, with a program of its own': ['localhost/ditty-test-musl'],
-  'another UID without capabilities': ['--user', '1000:1000', '--cap-drop', 'ALL', ...httpd(9003)],
-}
-const nameOf = (kind: string) => `${id}-${Object.keys(targets).indexOf(kind)}`
+const nameOf = (kind: TargetKind) => `${id}-${kinds.indexOf(kind)}`
 
 beforeAll(async () => {
-  await buildStripped()
-  await buildImage()
-  await buildTarget('musl')
+  await buildAll()
   pod = await startPod(id)
-  for (const [kind, words] of Object.entries(targets))
-    await must('run', '--detach', '--pod', id, '--name', nameOf(kind), '--env', 'APP=你好', ...words)
+  for (const kind of kinds)
+    await must('run', '--detach', '--pod', id, '--name', nameOf(kind), '--env', 'APP=你好', ...targets[kind])
   await must('run', '--detach', '--pod', id, '--name', ditty, '--user', '0', '--cap-add', 'SYS_PTRACE', 'ditty')
   await untilReady(ditty)
 }, 600_000)
 afterAll(() => pod[Symbol.asyncDispose]())
-
-const idOf = (name: string) => must('inspect', '--format', '{{.Id}}', name)
-
-/** Every name, mode, owner, time and byte of a container's files. */
-async function treeOf(name: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'ditty-tree-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  await must('export', '--output', join(folder, 'tar'), name)
-  const hash = createHash('sha256')
-  for await (const bytes of createReadStream(join(folder, 'tar'))) hash.update(bytes)
-  return hash.digest('hex')
-}
 
 /** As ditty sees it. */
 async function pidOf(args: string): Promise<string> {
@@ -60,10 +35,10 @@ async function pidOf(args: string): Promise<string> {
   return found!
 }
 
-const enter = async (kind: string, ...words: string[]) =>
+const enter = async (kind: TargetKind, ...words: string[]) =>
   inside(ditty, 'ditty', 'enter', '--target', await idOf(nameOf(kind)), ...words)
 
-describe.each(Object.keys(targets))('%s', kind => {
+describe.each(kinds)('%s', kind => {
   test('is entered with all words at hand, and nothing in it is changed', async () => {
     const before = await treeOf(nameOf(kind))
     const root = await enter(kind, 'ls', '/')

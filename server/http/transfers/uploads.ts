@@ -53,7 +53,9 @@ export function addUploadRoutes(router: Router, root: string, desk: TransferDesk
     .head(async ({ params }, response) => {
       const upload = desk.uploads.get(params.id, params.upload)
       await upload.interrupt()
-      tell(response.status(204), upload).setHeader('Upload-Length', upload.wish.sizeBytes).end()
+      tell(response.status(204), upload)
+        .setHeader('Upload-Length', upload.wish.sizeBytes ?? upload.offset)
+        .end()
     })
     .patch((request, response) => append(desk, request, response))
     .delete(async ({ params }, response) => {
@@ -105,7 +107,7 @@ function tell(response: Response, { offset, isComplete }: Upload): Response {
   return response
 }
 
-async function refusing<Value>(work: Promise<Value>): Promise<Value> {
+export async function refusing<Value>(work: Promise<Value>): Promise<Value> {
   try {
     return await work
   } catch (error) {

@@ -17,7 +17,7 @@ export interface Removal {
 
 /**
  * Removes what stands under a name in a folder, with all that is in it. Links are removed, never followed; a mount point and what
- * is behind it stay (EXDEV). What can't be removed doesn't keep the rest. Throws the signal's reason.
+ * is behind it stay (EBUSY). What can't be removed doesn't keep the rest. Throws the signal's reason.
  */
 export async function removeTree(folder: Folder, name: Buffer, signal: AbortSignal): Promise<Removal> {
   const work = new Remover(await folder.status(), signal)
@@ -70,7 +70,7 @@ class Remover {
 
   async #empty(parent: Folder, names: Buffer[]): Promise<void> {
     using folder = await parent.enter(names.at(-1)!)
-    if (isElsewhere(await folder.status(), this.#top)) throw new PathError('EXDEV', 'a file system is mounted there')
+    if (isElsewhere(await folder.status(), this.#top)) throw new PathError('EBUSY', 'a file system is mounted there')
     for await (const slice of folder.entries())
       for (const { name } of slice) await this.remove(folder, [...names, Buffer.from(name)])
   }

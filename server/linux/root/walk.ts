@@ -10,7 +10,7 @@ const maxSteps = 256
 /** A path that can't be followed, with the errno that openat2(2) would give. */
 export class PathError extends Error {
   override readonly name = 'PathError'
-  readonly code: 'ENOTDIR' | 'ENOTEMPTY' | 'ELOOP' | 'EXDEV' | 'EINVAL'
+  readonly code: 'EBUSY' | 'ENOTDIR' | 'ENOTEMPTY' | 'ELOOP' | 'EXDEV' | 'EINVAL'
 
   constructor(code: PathError['code'], message: string) {
     super(message)
