@@ -20,6 +20,7 @@ const peers: Peer[] = [
   { command: 'wget', packages: ['wget'], rooms: ['kernel'] },
   { command: 'ps', packages: ['procps'], rooms: ['kernel'] },
   { command: 'killall', packages: ['psmisc'], rooms: ['kernel'] },
+  { command: 'lsof', packages: ['lsof'], rooms: ['kernel'] },
   { command: 'nft', packages: ['nftables'], rooms: ['kernel'] },
   { command: 'gcc', packages: ['gcc', 'libc6-dev'], rooms: ['kernel'] },
   { command: 'rpmbuild', packages: ['rpm'], rooms: ['kernel'] },

@@ -77,17 +77,22 @@ class Reader {
 
   async #apply(flag: Flag, name: string, attached: string | undefined): Promise<void> {
     const { draft } = this.parsed
-    const isBare = attached === undefined && flag.bare !== undefined
+    const value = attached ?? this.#detached(flag)
+    const isBare = value === undefined && flag.bare !== undefined
     if (!flag.metavar || isBare) {
-      draft[flag.field] = isBare ? flag.bare : this.#valueOf(flag)
+      draft[flag.field] = this.#valueOf(isBare ? { ...flag, value: flag.bare } : flag)
       return
     }
-    const word = attached ?? this.#words.shift()
+    const word = value ?? this.#words.shift()
     if (word === undefined) throw usageError(`${name} needs a value: ${name} ${flag.metavar}`)
     const previous = draft[flag.field]
     draft[flag.field] = flag.parse
       ? await flag.parse(word, previous, this.#files)
       : this.#convert(flag.field, word, name, previous)
+  }
+
+  #detached({ detached }: Flag): string | undefined {
+    return detached && /^[^-+]/.test(this.#words[0] ?? '') ? this.#words.shift() : undefined
   }
 
   /** A list collects (`-tu` asks for both); a flag whose value is a list replaces it. */

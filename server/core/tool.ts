@@ -29,6 +29,8 @@ export interface Flag {
   value?: unknown
   /** What it fills where it stands without its value, which then comes attached alone: `--color`, `--color=never`. */
   bare?: unknown
+  /** With `bare`: its value may be the next word as well, unless that begins with a dash or a plus: lsof's `-i :80`. */
+  detached?: boolean
   /** Help where the field's own description doesn't fit. */
   help?: string
   /** Turns the word into the field's value; may read a file that the word names. `previous` is what the field holds so far. */

@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:f
 import { join } from 'node:path'
 import { sendSignal } from './kill.ts'
 import { type NetlinkSocket, openNetlink } from './netlink/socket.ts'
+import type { OpenFiles } from './open-files/descriptors.ts'
 import type { FileRoot, RootOptions } from './root/root.ts'
 import type { Look, LookKind } from './scout/look.ts'
 import type { LookOptions, Sight } from './scout/scouts.ts'
@@ -28,6 +29,8 @@ export interface Linux {
   netlink?(protocol: number): Promise<NetlinkSocket>
   /** `list` and `readlink` of a whole `/proc/PID/fd` at the speed of C. Only where this is the running kernel's own tree. */
   socketLinks?(): Promise<SocketLinks>
+  /** Open files of processes at the speed of C, and stat. Only where this is the running kernel's own tree. */
+  openFiles?(): Promise<OpenFiles>
   /** kill(2) to one process; signal 0 only asks whether it may. Only where this is the running kernel's own tree. */
   kill?(pid: number, signal: number): void
   /**
@@ -55,9 +58,10 @@ export function linuxAt(root: string): Linux {
   }
 }
 
-const kernelCalls: Pick<Linux, 'netlink' | 'socketLinks' | 'kill' | 'lookAt' | 'openRoot'> = {
+const kernelCalls: Pick<Linux, 'netlink' | 'socketLinks' | 'openFiles' | 'kill' | 'lookAt' | 'openRoot'> = {
   netlink: openNetlink,
   socketLinks: kernelSocketLinks,
+  openFiles: async () => (await import('./open-files/descriptors.ts')).kernelOpenFiles(),
   kill: sendSignal,
   lookAt: async (look, options) => (await import('./scout/scouts.ts')).lookAt(look, options),
   openRoot: async (pid, options) => (await import('./root/root.ts')).openRoot(linuxAt('/'), pid, options),

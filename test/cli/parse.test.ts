@@ -93,3 +93,16 @@ test('help lists every flag with its description, its default and the exit statu
   expect(text).toContain('Pause before each number')
   expect(text).toContain('Exit status: 0 found good, 1 found bad')
 })
+
+test('a detached value may be the next word, unless that is a flag', async () => {
+  const command = commandOf(tool, 'tally')
+  const flags = [
+    { field: 'words', short: 'i', metavar: 'WORD', bare: 'any', detached: true },
+    { field: 'quiet', short: 'q' },
+  ]
+  const read = async (...words: string[]) =>
+    (await parseWords({ ...command, grammar: { ...command.grammar, flags } }, words, files)).draft
+  expect(await read('-i', ':80', '-i', '-q')).toEqual({ stepMs: 1, words: [':80', 'any'], quiet: true })
+  expect(await read('3', '-i', '-q', '-i:90')).toMatchObject({ words: ['any', ':90'] })
+  expect(await read('-i')).toMatchObject({ words: ['any'] })
+})

@@ -429,4 +429,54 @@ export const behaviours: Behaviour[] = [
     readOnly: true,
     expects: wrongField('owner', /absolute path/),
   },
+  {
+    tool: 'openfiles',
+    does: 'finds who listens on a port',
+    input: ({ listenerPort }) => ({ ports: [`${listenerPort}/tcp`] }),
+    words: ({ listenerPort }) => ['--ports', `${listenerPort}/tcp`],
+    status: 0,
+    readOnly: true,
+    expects(answer, { listenerPort }) {
+      const file = ofType(answer, 'file').find(({ pid }) => pid === process.pid)
+      expect(file).toMatchObject({ kind: 'IPv4', state: 'LISTEN', localAddress: '127.0.0.1', localPort: listenerPort })
+      expect(answer.summary).toMatchObject({ missing: [] })
+    },
+  },
+  {
+    tool: 'openfiles',
+    does: "tells a process's directory and executable",
+    input: () => ({ pids: [process.pid], fds: ['cwd', 'txt'] }),
+    words: () => ['-p', String(process.pid), '--fds', 'cwd,txt'],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      const paths = ofType(answer, 'file').map(({ fd, path }) => [fd, path])
+      expect(paths).toEqual([
+        ['cwd', process.cwd()],
+        ['txt', process.execPath],
+      ])
+    },
+  },
+  {
+    tool: 'openfiles',
+    does: 'finds that nobody has a file that is not there',
+    input: () => ({ paths: ['/no/such/file'] }),
+    words: () => ['/no/such/file'],
+    status: 1,
+    readOnly: true,
+    expects: answer =>
+      expect(answer.summary).toMatchObject({
+        files: 0,
+        missing: [{ what: 'path', name: '/no/such/file', why: 'No such file or directory' }],
+      }),
+  },
+  {
+    tool: 'openfiles',
+    does: 'refuses port 70000 and says which are right',
+    input: () => ({ ports: ['70000'] }),
+    words: () => ['--ports', '70000'],
+    status: 2,
+    readOnly: true,
+    expects: wrongField('ports', /65535/),
+  },
 ]

@@ -2,21 +2,19 @@ import { formatInet, formatInet6 } from '../inet-address.ts'
 import { errnoOf, type Linux } from '../linux.ts'
 import { type InetSocket, stateOf } from '../sockets.ts'
 
-const files = {
-  tcp: { inet: '/proc/net/tcp', inet6: '/proc/net/tcp6' },
-  udp: { inet: '/proc/net/udp', inet6: '/proc/net/udp6' },
-}
+const files = { tcp: { inet: 'tcp', inet6: 'tcp6' }, udp: { inet: 'udp', inet6: 'udp6' } }
 
 /**
- * TCP or UDP sockets of one family, in the kernel's order. A kernel without IPv6 has no tcp6: nothing is listed then.
+ * TCP or UDP sockets of one family, in the kernel's order; `/proc/PID/net` is the directory of another network namespace. A kernel without IPv6 has no tcp6: nothing is listed then.
  * Unlike netlink these files hide how many connections may wait on a LISTEN socket, its interface, and whether `::` takes IPv4.
  */
 export function readNetTcp(
   linux: Linux,
   protocol: InetSocket['protocol'],
   family: InetSocket['family'],
+  directory = '/proc/net',
 ): Generator<InetSocket> {
-  return parseNetTcp(readText(linux, files[protocol][family], family), protocol)
+  return parseNetTcp(readText(linux, `${directory}/${files[protocol][family]}`, family), protocol)
 }
 
 function readText(linux: Linux, path: string, family: InetSocket['family']): string {

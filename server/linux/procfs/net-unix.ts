@@ -1,8 +1,9 @@
 import type { Linux } from '../linux.ts'
 import { type SocketState, type UnixSocket, unixTypeOf } from '../sockets.ts'
 
-/** Unix sockets of this network namespace. Peers, queues and UIDs are told by netlink alone. */
-export const readNetUnix = (linux: Linux) => parseNetUnix(linux.read('/proc/net/unix').toString('utf8'))
+/** Unix sockets of this network namespace, or with `/proc/PID/net` of another. Peers, queues and UIDs are told by netlink alone. */
+export const readNetUnix = (linux: Linux, directory = '/proc/net') =>
+  parseNetUnix(linux.read(`${directory}/unix`).toString('utf8'))
 
 /**
  * Lines after a heading:

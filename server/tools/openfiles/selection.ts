@@ -1,0 +1,69 @@
+import type { Owner } from './found-file.ts'
+import type { FileEvent, Input, Missing } from './schema.ts'
+import { exclusionsOf, type Group, groupsOf, type Known, type NamedPaths, type Term, type Test } from './terms.ts'
+
+/** What a run is asked for. */
+export class Selection {
+  readonly #groups: Group[]
+  readonly #exceptProcesses: Test[]
+  readonly #exceptFiles: Test[]
+  readonly #states: ReadonlySet<string> | undefined
+  readonly #all: boolean
+  readonly #found = new Set<Term>()
+
+  constructor(input: Input, paths: NamedPaths, known: Known) {
+    this.#groups = groupsOf(input, paths, known).filter(({ terms }) => terms.length > 0)
+    const { ofProcess, ofFile } = exclusionsOf(input, known)
+    this.#exceptProcesses = ofProcess
+    this.#exceptFiles = ofFile
+    this.#states = input.states && new Set(input.states)
+    this.#all = input.match === 'all'
+  }
+
+  /** Whether files other than sockets need not be read. */
+  get socketsOnly(): boolean {
+    const sockets = this.#groups.filter(({ about }) => about === 'socket')
+    return sockets.length > 0 && (this.#all || sockets.length === this.#groups.length)
+  }
+
+  /** Whether any file of this process may pass; a process that was named is found thereby, whatever it has open. */
+  mayTake(owner: Owner): boolean {
+    const file = owner as FileEvent
+    if (this.#exceptProcesses.some(test => test(file))) return false
+    const ofProcess = this.#groups.filter(({ about }) => about === 'process')
+    for (const { terms } of ofProcess) this.#note(terms, file)
+    if (this.#all) return ofProcess.every(group => passes(group, file))
+    return (
+      ofProcess.length < this.#groups.length || ofProcess.length === 0 || ofProcess.some(group => passes(group, file))
+    )
+  }
+
+  /** Whether it is what was asked for; then it remembers which words it was found for. */
+  takes(file: FileEvent): boolean {
+    if (this.#exceptFiles.some(test => test(file))) return false
+    if (this.#states && file.protocol === 'tcp' && !this.#states.has(file.state ?? '')) return false
+    const groups = this.#groups
+    if (groups.length === 0) return true
+    if (!(this.#all ? groups.every(group => passes(group, file)) : groups.some(group => passes(group, file))))
+      return false
+    for (const { terms, about } of groups) if (about !== 'process') this.#note(terms, file)
+    return true
+  }
+
+  #note(terms: readonly Term[], file: FileEvent): void {
+    for (const term of terms) {
+      const isNamed = term.named?.what === 'path' || term.named?.what === 'port'
+      if ((this.#found.has(term) && !isNamed) || !term.test(file)) continue
+      this.#found.add(term)
+      if (isNamed) file.asked = [...(file.asked ?? []), term.named!.name]
+    }
+  }
+
+  /** What was named and is not there. */
+  missing(): Missing[] {
+    const terms = this.#groups.flatMap(({ terms }) => terms)
+    return terms.flatMap(term => (term.named && !this.#found.has(term) ? [term.named] : []))
+  }
+}
+
+const passes = ({ terms }: Group, file: FileEvent) => terms.some(({ test }) => test(file))
