@@ -41,6 +41,7 @@ export class Output {
   }
 
   async #writeOne(chunk: Chunk): Promise<void> {
+    if (chunk === '') return
     if (typeof chunk === 'string') {
       this.#gathered += chunk
       if (this.#gathered.length >= gatherLimit) await this.flush()

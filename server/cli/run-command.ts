@@ -2,8 +2,8 @@ import { fstatSync } from 'node:fs'
 import type { RunContext } from '../core/context.ts'
 import { errorTable, ToolError } from '../core/errors.ts'
 import { parseInput } from '../core/input.ts'
-import { run } from '../core/run.ts'
-import type { Draft, End, ObjectSchema, Renderer, Screen, ToolEvent, WordFiles } from '../core/tool.ts'
+import { runInPortions } from '../core/run.ts'
+import type { Chunk, Draft, End, ObjectSchema, Renderer, Screen, ToolEvent, WordFiles } from '../core/tool.ts'
 import type { Command } from './grammar.ts'
 import { helpText } from './help.ts'
 import { Output, OutputClosed } from './output.ts'
@@ -63,13 +63,32 @@ async function runParsed(
   const text = applet?.text ?? tool.text
   const render = json ? jsonLine : (text(input as never, view as never, await screen()) as Renderer<ToolEvent>)
   using interrupts = watchInterrupts(tool.stoppable ?? false)
-  for await (const event of run(tool, input, { ...context, ...interrupts.signals })) {
-    if (event.type === 'summary') {
-      end.summary = event as never
-      end.outcome = tool.outcome(event as never, input)
+  for await (const events of runInPortions(tool, input, { ...context, ...interrupts.signals })) {
+    const summary = events.at(-1)
+    if (summary?.type === 'summary') {
+      end.summary = summary as never
+      end.outcome = tool.outcome(summary as never, input)
     }
-    await output.write(render(event))
+    await output.write(chunksOf(events, render))
   }
+}
+
+/** Texts in a row become one. */
+function chunksOf(events: readonly ToolEvent[], render: Renderer<ToolEvent>): Chunk[] {
+  const chunks: Chunk[] = []
+  let text = ''
+  for (const event of events) {
+    const rendered = render(event)
+    for (const chunk of Array.isArray(rendered) ? rendered : [rendered]) {
+      if (typeof chunk === 'string') text += chunk
+      else if (chunk !== undefined) {
+        chunks.push(text, chunk)
+        text = ''
+      }
+    }
+  }
+  chunks.push(text)
+  return chunks
 }
 
 const parseTyped = (command: Command, schema: ObjectSchema, draft: Draft) =>

@@ -16,9 +16,22 @@ export async function* run<Context extends RunContext>(
   input: z.output<ObjectSchema>,
   context: Context,
 ): AsyncGenerator<ToolEvent, void, undefined> {
+  for await (const portion of runInPortions(tool, input, context)) for (const event of portion) yield event
+}
+
+/** The same in the portions in which the tool tells them, for faces that take many at once. */
+export async function* runInPortions<Context extends RunContext>(
+  tool: AnyTool<Context>,
+  input: z.output<ObjectSchema>,
+  context: Context,
+): AsyncGenerator<readonly ToolEvent[], void, undefined> {
   let last: ToolEvent | undefined
   try {
-    for await (last of tool.run(input, context)) yield last
+    for await (const portion of tool.run(input, context)) {
+      const events = Array.isArray(portion) ? (portion as readonly ToolEvent[]) : [portion as ToolEvent]
+      last = events.at(-1) ?? last
+      yield events
+    }
   } catch (error) {
     if (context.signal.aborted) throw new ToolError('cancelled', 'cancelled', { cause: error })
     throw ToolError.from(error)

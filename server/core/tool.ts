@@ -142,10 +142,13 @@ export interface Tool<
   /** Whether this input changes nothing outside: only such runs are reached by GET. Default: none does. */
   readOnly?(input: z.output<Input>): boolean
   available?(context: Context): Promise<Availability>
-  run(input: z.output<Input>, context: Context): AsyncGenerator<z.output<Event> | Payload>
+  /** Several events at once where they come in floods: each portion then costs what else each event does. */
+  run(input: z.output<Input>, context: Context): AsyncGenerator<Portion<z.output<Event> | Payload>>
   outcome(summary: Extract<z.output<Event>, { type: 'summary' }>, input: z.output<Input>): Outcome
   text(input: z.output<Input>, view: z.output<View>, screen: Screen): Renderer<z.output<Event> | Payload>
 }
+
+export type Portion<Event> = Event | readonly Event[]
 
 /** Gives a tool's parts their types from its schemas. */
 export function defineTool<

@@ -22,8 +22,8 @@ export class NdjsonStream {
     response.flushHeaders()
   }
 
-  async write(value: unknown): Promise<void> {
-    this.#gathered += `${JSON.stringify(value)}\n`
+  async write(...values: readonly unknown[]): Promise<void> {
+    for (const value of values) this.#gathered += `${JSON.stringify(value)}\n`
     if (this.#gathered.length >= gatherLimit) this.#flush()
     else this.#scheduled ??= setImmediate(() => this.#flush())
     if (this.#response.writableNeedDrain) await this.#drained()

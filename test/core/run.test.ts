@@ -3,7 +3,7 @@ import { systemClock } from '../../server/core/context.ts'
 import { errorTable, ToolError } from '../../server/core/errors.ts'
 import { parseInput } from '../../server/core/input.ts'
 import { Payload } from '../../server/core/payload.ts'
-import { maxReportBodyBytes, report, run } from '../../server/core/run.ts'
+import { maxReportBodyBytes, report, run, runInPortions } from '../../server/core/run.ts'
 import { defineTool } from '../../server/core/tool.ts'
 import { counting } from './counting-tool.ts'
 
@@ -87,6 +87,24 @@ test('an aborted run ends as cancelled, a stopped one with its summary', async (
     context(quiet(), AbortSignal.timeout(20)),
   )
   expect(stopped.outcome).toBe('negative')
+})
+
+test('events that come in portions are the same events, one by one or as they came', async () => {
+  const flood: typeof counting = {
+    ...counting,
+    async *run() {
+      yield [1, 2].map(value => ({ type: 'number' as const, value }))
+      yield [
+        { type: 'number' as const, value: 3 },
+        { type: 'summary' as const, count: 3 },
+      ]
+    },
+  }
+  const portions = await Array.fromAsync(runInPortions(flood, await input({ upTo: 3 }), context()))
+  expect(portions.map(portion => portion.length)).toEqual([2, 2])
+  const events = await Array.fromAsync(run(flood, await input({ upTo: 3 }), context()))
+  expect(events).toEqual(portions.flat())
+  expect(events.at(-1)).toEqual({ type: 'summary', count: 3 })
 })
 
 test('wrong input names every wrong field and what would be right', async () => {

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response, Router } from 'express'
 import { parseInput } from '../../core/input.ts'
-import { report, run } from '../../core/run.ts'
+import { report, runInPortions } from '../../core/run.ts'
 import type { Fields, Tool } from '../../core/tool.ts'
 import type { Api } from '../api.ts'
 import { jsonBody } from '../json-body.ts'
@@ -56,7 +56,7 @@ async function answer(api: Api, tool: Tool, input: Fields, request: Request, res
   await api.slots.use(async () => {
     using scope = new RunScope(response, api, tool.stoppable ?? false)
     const context = { ...api.options.context, signal: scope.signal, stop: scope.stop }
-    if (streamed) return await stream(run(tool, input, context), scope, response)
+    if (streamed) return await stream(runInPortions(tool, input, context), scope, response)
     try {
       response.json(await report(tool, input, context))
     } catch (error) {
@@ -65,10 +65,10 @@ async function answer(api: Api, tool: Tool, input: Fields, request: Request, res
   })
 }
 
-async function stream(events: AsyncIterable<unknown>, scope: RunScope, response: Response): Promise<void> {
+async function stream(portions: AsyncIterable<readonly unknown[]>, scope: RunScope, response: Response): Promise<void> {
   const lines = new NdjsonStream(response, scope.signal)
   try {
-    for await (const event of events) await lines.write(event)
+    for await (const events of portions) await lines.write(...events)
     lines.end()
   } catch (error) {
     lines.fail(scope.explain(error))

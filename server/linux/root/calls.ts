@@ -2,8 +2,10 @@ import type { FileStatus, FileType } from './status.ts'
 
 /** What stands in a folder. */
 export interface Entry {
-  /** Of any bytes but `/` and NUL. A view into a slice of the listing: copy what is kept long. */
-  name: Buffer
+  /** Of any bytes but `/` and NUL. */
+  readonly name: Buffer
+  /** The same, one character a byte: there at once, where `name` is made when it is asked for. */
+  readonly latin1: string
   /** undefined where the file system doesn't say (`DT_UNKNOWN`): then its status does. */
   type: FileType | undefined
   /** Where it was asked for, and the entry still stood. Of a link, not of what it leads to. */
@@ -24,6 +26,8 @@ export interface Calls {
   reopen(descriptor: number, flags: number): number | Promise<number>
   /** Of the name itself, links not followed; without a name of what is open. */
   status(descriptor: number, name?: Buffer): FileStatus | Promise<FileStatus>
+  /** The same of the name itself, at once: only where it comes from memory, or what is cached will do. */
+  statusNow?(directory: number, latin1: string): FileStatus
   readlink(directory: number, name: Buffer): Buffer | Promise<Buffer>
   /** A directory opened for reading, in the kernel's order and slices of some hundred entries, without `.` and `..`. */
   entries(directory: number, wantStatus: boolean): Iterable<Entry[]> | AsyncIterable<Entry[]>

@@ -48,6 +48,7 @@ export interface DirectCalls extends Calls {
   open(directory: number, name: Buffer, flags: number): number
   reopen(descriptor: number, flags: number): number
   status(descriptor: number, name?: Buffer): FileStatus
+  statusNow(directory: number, latin1: string): FileStatus
   readlink(directory: number, name: Buffer): Buffer
   entries(directory: number, wantStatus: boolean): Generator<Entry[]>
   /**
@@ -89,6 +90,7 @@ class Direct implements DirectCalls {
   readonly #pathAddress: number
   readonly #targetAddress: number
   readonly #howAddress: number
+  #statuses = noStatuses
 
   constructor(libc: Libc) {
     this.#libc = libc
@@ -129,6 +131,17 @@ class Direct implements DirectCalls {
     return new FileStatus(viewOf(bytes))
   }
 
+  statusNow(directory: number, latin1: string): FileStatus {
+    if (latin1.length >= pathBytes) throw new SystemError(ENAMETOOLONG, 'statx')
+    this.#path[this.#path.write(latin1, 'latin1')] = 0
+    const { statx } = this.#native
+    const { view, address, used } = this.#freeStatus()
+    if (statx(directory, this.#pathAddress, statusFlags, statusMask, address + used) !== 0)
+      throw new SystemError(this.#libc.errno(), 'statx')
+    this.#statuses.used += statusBytes
+    return new FileStatus(view, used)
+  }
+
   readlink(directory: number, name: Buffer): Buffer {
     this.#put(name, 'readlinkat')
     const read = this.#native.readlinkat(directory, this.#pathAddress, this.#targetAddress, pathBytes)
@@ -151,7 +164,7 @@ class Direct implements DirectCalls {
   }
 
   /** The names stand in the slice still, each with its NUL. */
-  #addStatus(directory: number, entries: Entry[]): void {
+  #addStatus(directory: number, entries: DirectEntry[]): void {
     const bytes = pinned(Math.max(1, entries.length) * statusBytes)
     const view = viewOf(bytes)
     const address = Number(this.#libc.address(bytes))
@@ -169,6 +182,14 @@ class Direct implements DirectCalls {
     }
   }
 
+  /** One after the other from memory for many: memory of its own costs more than the call. */
+  #freeStatus(): Statuses {
+    if (this.#statuses.used + statusBytes <= this.#statuses.view.byteLength) return this.#statuses
+    const bytes = pinned(statusesAtOnce * statusBytes)
+    this.#statuses = { view: viewOf(bytes), address: Number(this.#libc.address(bytes)), used: 0 }
+    return this.#statuses
+  }
+
   #put(path: Buffer, call: string): void {
     if (path.length >= pathBytes) throw new SystemError(ENAMETOOLONG, call)
     if (path.includes(0)) throw new SystemError(EINVAL, call)
@@ -177,17 +198,43 @@ class Direct implements DirectCalls {
   }
 }
 
+interface Statuses {
+  view: DataView
+  address: number
+  /** Bytes that were given away. */
+  used: number
+}
+
+const statusesAtOnce = 64
+const noStatuses: Statuses = { view: new DataView(new ArrayBuffer(0)), address: 0, used: 0 }
+
 /** Stands for what is open itself. */
 const empty = Buffer.alloc(0)
 
-/** What getdents64 wrote, copied: the buffer is used again. */
-function entriesOf(slice: Buffer, length: number): Entry[] {
-  const kept = Buffer.from(slice.subarray(0, length))
-  const entries: Entry[] = []
-  for (let at = 0; at < length; at += slice.readUInt16LE(at + recordLengthAt)) {
+class DirectEntry implements Entry {
+  readonly latin1: string
+  readonly type: FileType | undefined
+  status?: FileStatus
+  problem?: Error
+
+  constructor(latin1: string, type: FileType | undefined) {
+    this.latin1 = latin1
+    this.type = type
+  }
+
+  get name(): Buffer {
+    return Buffer.from(this.latin1, 'latin1')
+  }
+}
+
+/** What getdents64 wrote; as text, whose pieces cost nothing. */
+function entriesOf(slice: Buffer, length: number): DirectEntry[] {
+  const text = slice.toString('latin1', 0, length)
+  const entries: DirectEntry[] = []
+  for (let at = 0; at < length; at += slice[at + recordLengthAt]! | (slice[at + recordLengthAt + 1]! << 8)) {
     const start = at + nameAt
     if (isDots(slice, start)) continue
-    entries.push({ name: kept.subarray(start, kept.indexOf(0, start)), type: types[slice[at + typeAt]!] })
+    entries.push(new DirectEntry(text.slice(start, text.indexOf('\0', start)), types[slice[at + typeAt]!]))
   }
   return entries
 }

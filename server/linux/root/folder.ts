@@ -127,7 +127,20 @@ export class Folder implements Disposable {
    * each. Lists from the beginning, once at a time. A mount point that may keep one waiting tells what is cached of it.
    */
   async *entries(withStatus = false): AsyncGenerator<Entry[], void> {
-    yield* this.#calls.entries(this.fd, withStatus)
+    yield* this.slices(withStatus)
+  }
+
+  /** The same for those who look at hundreds of thousands: where nothing is waited for, the slices come at once. */
+  slices(withStatus = false): Iterable<Entry[]> | AsyncIterable<Entry[]> {
+    return this.#calls.entries(this.fd, withStatus)
+  }
+
+  /**
+   * Of what stands under the name of an entry of this folder, at once; undefined where it has to be waited for, by `status()`.
+   * A mount point that may keep one waiting tells what is cached of it.
+   */
+  statusNow(latin1: string): FileStatus | undefined {
+    return this.#calls.statusNow?.(this.fd, latin1)
   }
 
   /** Of what stands under a name, or of the folder itself. */

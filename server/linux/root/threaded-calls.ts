@@ -62,7 +62,8 @@ async function* entriesOf(patience: Patience, directory: number, wantStatus: boo
       for (let entry: Dirent | null; slice.length < sliceEntries; ) {
         entry = await patience(listing.read())
         if (!entry) break
-        slice.push({ name: entry.name as unknown as Buffer, type: typeOf(entry) })
+        const name = entry.name as unknown as Buffer
+        slice.push({ name, latin1: name.toString('latin1'), type: typeOf(entry) })
       }
       if (wantStatus) await Promise.all(slice.map(entry => addStatus(patience, directory, entry)))
       if (slice.length > 0) yield slice

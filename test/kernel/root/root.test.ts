@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { errnoOf, linuxAt } from '../../../server/linux/linux.ts'
+import type { Entry } from '../../../server/linux/root/calls.ts'
 import { SpecialFileError } from '../../../server/linux/root/folder.ts'
 import { type FileRoot, openRoot } from '../../../server/linux/root/root.ts'
 import { trouble } from '../../../server/linux/root/trouble.ts'
@@ -43,6 +44,21 @@ describe.each(['openat2', 'steps'] as const)('by %s', by => {
     root = await openRoot(linux, jail.pid, { by })
   })
   afterAll(() => root.close())
+
+  test('what stands in a folder is told at once as it is told when it is waited for', async () => {
+    const { inside } = jail
+    const name = `now-${by}`
+    mkdirSync(join(inside, name))
+    for (let at = 0; at < 200; at++) writeFileSync(join(inside, name, `f${at}`), 'x'.repeat(at))
+    using folder = await root.folder(bytes(name))
+    for (const slice of folder.slices() as Iterable<Entry[]>)
+      for (const { name, latin1 } of slice) {
+        expect(name.toString('latin1')).toBe(latin1)
+        expect(folder.statusNow(latin1)?.size).toBe(Number(latin1.slice(1)))
+        expect(folder.statusNow(latin1)?.isSame(await folder.status(name))).toBe(true)
+      }
+    expect(() => folder.statusNow('nothing')).toThrow(expect.objectContaining({ code: 'ENOENT' }))
+  })
 
   test('no path leads out: dots, links absolute and relative, chains of links, bind mounts', async () => {
     const { inside, outside } = jail

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../server/core/context.ts'
 import { parseInput } from '../../../server/core/input.ts'
-import { report } from '../../../server/core/run.ts'
+import { report, run } from '../../../server/core/run.ts'
 import { linuxAt } from '../../../server/linux/linux.ts'
 import { fetch } from '../../../server/tools/fetch/tool.ts'
 import { fetched } from './run.ts'
@@ -241,10 +241,15 @@ test('a silence of the reader is no silence of the server', async () => {
   const input = await parseInput(fetch.input, { url: at(port), idleTimeoutSeconds: 0.1 })
   const never = new AbortController().signal
   let bytes = 0
-  for await (const event of fetch.run(input, { clock: systemClock, linux: linuxAt('/'), signal: never, stop: never })) {
+  for await (const event of run(fetch, input, {
+    clock: systemClock,
+    linux: linuxAt('/'),
+    signal: never,
+    stop: never,
+  })) {
     if (bytes === 0) await delay(event.type === 'body' ? 400 : 0)
     if ('bytes' in event && event.bytes instanceof Uint8Array) bytes += event.bytes.length
-    if (event.type === 'failed') expect.unreachable(event.message)
+    if (event.type === 'failed') expect.unreachable(JSON.stringify(event))
   }
   expect(bytes).toBe(8 << 20)
 })
