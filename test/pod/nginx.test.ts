@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildImage, buildStripped, buildTarget, must, restricted, startPod } from './podman.ts'
-import { type Toolbox, toolboxIn, until } from './toolbox.ts'
+import { type Toolbox, toolboxIn, until, untilReady } from './toolbox.ts'
 
 beforeAll(async () => {
   await buildStripped()
@@ -22,6 +22,7 @@ async function startBeside(target: string[], ditty: string[]) {
     await must('run', '--detach', '--pod', id, '--name', `${id}-ditty`, ...ditty, 'ditty')
     const container = await must('inspect', '--format', '{{.Id}}', `${id}-nginx`)
     const toolbox = toolboxIn(`${id}-ditty`)
+    await untilReady(`${id}-ditty`)
     await until(`${id}-nginx`, async () => (await answerOf(toolbox)) === 'first\n')
     return { container, toolbox, [Symbol.asyncDispose]: () => pod[Symbol.asyncDispose]() }
   } catch (error) {
@@ -49,10 +50,46 @@ async function nginxOf({ events }: Toolbox, container: string): Promise<Nginx> {
   return { master, workers }
 }
 
-describe.each([
-  ['as root', [], asRoot],
-  ['as UID 65532 without capabilities beside a target of the same UID', nonroot, restrictedWithNamespaces],
-])('%s', (_name, target, flags) => {
+const file = '/etc/nginx/nginx.conf'
+
+/** Ways to make it answer something else. */
+const edits = {
+  'ditty enter': async ({ run }: Toolbox, container: string, answer: string) => {
+    const script = `sed -i 's/return 200 .*/return 200 "${answer}\\\\n";/' ${file}; grep -c "${answer}" ${file}`
+    const edit = await run('ditty', 'enter', '-t', container, 'sh', '-c', script)
+    expect(edit).toEqual({ status: 0, stdout: '1\n', stderr: '' })
+  },
+  'the API of files': async ({ api }: Toolbox, container: string, answer: string) => {
+    const path = `/api/v1/files${file}?target=${container}`
+    const { status, text } = await api('GET', path)
+    expect(status).toBe(200)
+    const put = await api('PUT', path, text.replace(/return 200 .*/, `return 200 "${answer}\\n";`))
+    expect(put.status, put.text).toBe(200)
+  },
+}
+
+/** Ways to send HUP, and the verdict of those that tell one. */
+const reloads = {
+  'ditty signal': async ({ events }: Toolbox, master: number) =>
+    (await events('ditty', 'signal', 'HUP', String(master))).find(({ type }) => type === 'result'),
+  'kill -HUP': async ({ run }: Toolbox, master: number) => {
+    expect(await run('kill', '-HUP', String(master))).toMatchObject({ status: 0 })
+  },
+  'the API of tools': async ({ api }: Toolbox, master: number) => {
+    const { text } = await api('POST', '/api/v1/tools/signal', { signal: 'HUP', pids: [master] })
+    return JSON.parse(text).events.find(({ type }: { type: string }) => type === 'result')
+  },
+}
+
+type Way = [edit: keyof typeof edits, reload: keyof typeof reloads]
+const byAPI: Way = ['the API of files', 'the API of tools']
+const byAll: Way[] = [['ditty enter', 'ditty signal'], ['ditty enter', 'kill -HUP'], byAPI]
+
+describe.each<[string, string[], string[], Way[]]>([
+  ['as root', [], asRoot, byAll],
+  ['as UID 65532 without capabilities beside a target of the same UID', nonroot, restrictedWithNamespaces, byAll],
+  ['the same where no user namespace is allowed', nonroot, restricted, [byAPI]],
+])('%s', (_name, target, flags, ways) => {
   let beside: Awaited<ReturnType<typeof startBeside>>
   beforeAll(async () => {
     beside = await startBeside(target, flags)
@@ -68,19 +105,16 @@ describe.each([
     )
   })
 
-  test.each([
-    ['ditty signal', 'second', (master: number) => ['ditty', 'signal', 'HUP', String(master)]],
-    ['kill -HUP', 'third', (master: number) => ['kill', '-HUP', String(master)]],
-  ])('its configuration is edited inside and reloaded by %s, without a restart', async (word, answer, wordsFor) => {
+  test.each(ways)('its configuration is edited by %s and reloaded by %s, without a restart', async (edit, reload) => {
     const { toolbox, container } = beside
     const before = await nginxOf(toolbox, container)
-    const script = `sed -i 's/return 200 .*/return 200 "${answer}\\\\n";/' /etc/nginx/nginx.conf; grep -c ${answer} /etc/nginx/nginx.conf`
-    const edit = await toolbox.run('ditty', 'enter', '-t', container, 'sh', '-c', script)
-    expect(edit).toEqual({ status: 0, stdout: '1\n', stderr: '' })
-    expect(await answerOf(toolbox)).not.toBe(`${answer}\n`)
-    const told = await toolbox.events(...wordsFor(before.master))
-    if (word === 'ditty signal')
-      expect(told.find(({ type }) => type === 'result')).toMatchObject({
+    const old = await answerOf(toolbox)
+    const answer = `by ${reload}`
+    await edits[edit](toolbox, container, answer)
+    expect(await answerOf(toolbox)).toBe(old)
+    const verdict = await reloads[reload](toolbox, before.master)
+    if (reload !== 'kill -HUP')
+      expect(verdict).toMatchObject({
         pid: before.master,
         outcome: 'reloaded',
         newChildren: [expect.any(Number), expect.any(Number)],
@@ -98,11 +132,12 @@ describe.each([
   test('a configuration that nginx refuses changes nothing, and the verdict is not that it reloaded', async () => {
     const { toolbox, container } = beside
     const before = await nginxOf(toolbox, container)
-    const write = (words: string) => toolbox.run('ditty', 'enter', '-t', container, 'sh', '-c', words)
-    await write('cd /etc/nginx; cp nginx.conf kept; echo broken >> nginx.conf')
-    const told = await toolbox.events('ditty', 'signal', 'HUP', String(before.master))
-    await write('cd /etc/nginx; cp kept nginx.conf; rm kept')
-    expect(told.find(({ type }) => type === 'result')).toMatchObject({ outcome: 'still_there', newChildren: [] })
+    const path = `/api/v1/files${file}?target=${container}`
+    const { text } = await toolbox.api('GET', path)
+    expect(await toolbox.api('PUT', path, 'broken')).toMatchObject({ status: 200 })
+    const told = await reloads['ditty signal'](toolbox, before.master)
+    expect(await toolbox.api('PUT', path, text)).toMatchObject({ status: 200 })
+    expect(told).toMatchObject({ outcome: 'still_there', newChildren: [] })
     expect(await nginxOf(toolbox, container)).toEqual(before)
   })
 })
@@ -131,6 +166,16 @@ describe("as UID 65532 without capabilities beside root's nginx", () => {
       stdout: '',
       stderr: expect.stringMatching(/runs as UID 0, ditty as UID 65532 without CAP_SYS_PTRACE\n.*--profile=general/),
     })
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const body = method === 'PUT' ? ['server {}'] : []
+      const { status, text } = await toolbox.api(method, `/api/v1/files${file}?target=${container}`, ...body)
+      expect([method, status]).toEqual([method, 403])
+      expect(JSON.parse(text)).toMatchObject({
+        code: 'not_permitted',
+        detail: expect.stringMatching(/runs as UID 0, ditty as UID 65532 without CAP_SYS_PTRACE/),
+        remedy: expect.stringContaining('--profile=general'),
+      })
+    }
     expect(await nginxOf(toolbox, container)).toEqual(before)
     expect(await answerOf(toolbox)).toBe('first\n')
   })

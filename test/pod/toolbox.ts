@@ -7,12 +7,24 @@ export interface Toolbox {
   /** What a command prints with --json, whatever its status. */
   // biome-ignore lint/suspicious/noExplicitAny: each test says itself what it expects of an event
   events(...words: string[]): Promise<any[]>
+  /** One question to the API: a body that is no text goes as JSON. */
+  api(method: string, path: string, body?: string | object): Promise<{ status: number; text: string }>
   /** The answer to `POST /api/v1/exec`. */
   exec(...command: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }>
 }
 
 export function toolboxIn(container: string): Toolbox {
   const run = (...words: string[]) => inside(container, ...words)
+  const api: Toolbox['api'] = async (method, path, body) => {
+    const { origin, hash } = new URL((await run('ditty', 'url')).stdout.trim())
+    const type = typeof body === 'string' ? 'application/octet-stream' : 'application/json'
+    const headers = [`Authorization: Bearer ${hash.slice('#token='.length)}`, `Content-Type: ${type}`]
+    const words = ['-s', '-X', method, '-w', '\n%{http_code}', ...headers.flatMap(header => ['-H', header])]
+    const data = body === undefined ? [] : ['-d', typeof body === 'string' ? body : JSON.stringify(body)]
+    const { stdout } = await run('curl', ...words, ...data, `${origin}${path}`)
+    const end = stdout.lastIndexOf('\n')
+    return { status: Number(stdout.slice(end + 1)), text: stdout.slice(0, end) }
+  }
   return {
     run,
     async events(...words) {
@@ -22,11 +34,9 @@ export function toolboxIn(container: string): Toolbox {
         .split('\n')
         .map(line => JSON.parse(line))
     },
+    api,
     async exec(...command) {
-      const { origin, hash } = new URL((await run('ditty', 'url')).stdout.trim())
-      const headers = [`Authorization: Bearer ${hash.slice('#token='.length)}`, 'Content-Type: application/json']
-      const words = [...headers.flatMap(header => ['-H', header]), '-d', JSON.stringify({ command })]
-      return JSON.parse((await run('curl', '-s', ...words, `${origin}/api/v1/exec`)).stdout)
+      return JSON.parse((await api('POST', '/api/v1/exec', { command })).text)
     },
   }
 }
