@@ -3,7 +3,7 @@ import { fileProblem } from '../core/file-problem.ts'
 import { errnoOf } from './linux.ts'
 import { PathError } from './root/walk.ts'
 
-const writable = 'cd to a directory that can be written (a mounted volume, /tmp, /dev/shm), then try again'
+const writable = 'choose a directory that can be written (a mounted volume, /tmp, /dev/shm); in a terminal, cd there'
 
 /** Why a file couldn't be read or written, by its path as the person knows it, and what to do about it. */
 export function fileTrouble(error: unknown, doing: 'read' | 'write', path: string): ToolError {

@@ -249,12 +249,12 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
 async function openForWriting(place: Buffer, shown: string): Promise<FileHandle> {
   try {
     return await open(place, O_WRONLY | O_NOFOLLOW)
-  } catch (error) {
+  } catch {
     const { uid, gid } = await lstat(place)
     throw new ToolError(
       'not_permitted',
       `${shown}: it belongs to ${uid}:${gid}, and ditty may neither write it nor make a file of theirs`,
-      { remedy: `run ditty as UID ${uid}, or as UID 0 with CAP_CHOWN`, cause: error },
+      { remedy: `run ditty as UID ${uid}, or as UID 0 with CAP_CHOWN` },
     )
   }
 }

@@ -29,7 +29,7 @@ export async function trouble(
     return new ToolError('invalid_input', `${shown}: neither a file nor a folder but a ${typeWord(error.type)}`, {
       cause: error,
     })
-  const errno = errnoOf(error)
+  const errno = errnoOf(error instanceof ToolError ? error.cause : error)
   if (errno !== 'EACCES' && errno !== 'EPERM') return fileTrouble(error, doing, shown)
   const barrier = await barrierOf(root, doing === 'write' ? folderOf(path) : path, doing)
   return barrier ? denied(linux, error, doing, shown, barrier) : fileTrouble(error, doing, shown)
@@ -84,10 +84,15 @@ function denied(
   const message = `${shown}: UID ${uid} may not ${doing} it: ${where}has mode ${mode} and is owned by ${status.uid}:${status.gid}`
   const remedy = holds
     ? 'a security module, a user namespace or an attribute of the file (chattr) refuses it although the mode would not'
-    : `run ditty as UID ${ownerWho(status, needed) ?? 0}, or as UID 0 with ${capability}`
+    : remedyOf(ownerWho(status, needed), capability)
   return new ToolError('not_permitted', message, { remedy, cause: error })
 }
 
 /** The owner's UID, where its bits let it. */
 const ownerWho = (status: FileStatus, needed: keyof typeof bits) =>
   (status.mode >> 6) & bits[needed] ? status.uid : undefined
+
+const remedyOf = (owner: number | undefined, capability: string) =>
+  owner === 0
+    ? 'run ditty as UID 0'
+    : `run ditty as ${owner === undefined ? '' : `UID ${owner}, or as `}UID 0 with ${capability}`

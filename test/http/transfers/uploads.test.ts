@@ -335,6 +335,6 @@ test('where the user may not write, UID and path are named', async () => {
   expect(problem).toMatchObject({
     code: 'not_permitted',
     detail: `${directory}/a: UID 65532 may not write it`,
-    remedy: expect.stringContaining('cd to a directory'),
+    remedy: expect.stringContaining('choose a directory that can be written'),
   })
 })

@@ -7,7 +7,9 @@ import { expect, test } from 'vitest'
 import { errnoOf, linuxAt } from '../../../server/linux/linux.ts'
 import { inDirectory } from '../../../server/linux/resolve-path.ts'
 import { SpecialFileError } from '../../../server/linux/root/folder.ts'
+import { removeTree } from '../../../server/linux/root/remove-tree.ts'
 import { type FileRoot, openRoot } from '../../../server/linux/root/root.ts'
+import { walkTree } from '../../../server/transfer/tree.ts'
 import { end, openJail } from './jail.ts'
 
 const linux = linuxAt('/')
@@ -48,14 +50,14 @@ async function flipsOf(child: ChildProcess): Promise<number> {
 /** What a race may end in: it isn't there, a link leads nowhere, or it is another thing than was asked for. */
 const lost = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'EEXIST', 'EAGAIN', 'EXDEV', 'EINVAL']
 
-type Deed = 'read' | 'list' | 'write' | 'delete'
+const deeds = ['read', 'list', 'write', 'delete', 'deleteAll', 'walk'] as const
 
 class Intruder {
   readonly #root: FileRoot
   readonly #paths: Buffer[]
   readonly escapes: string[] = []
   readonly unexpected: string[] = []
-  readonly done: Record<Deed, number> = { read: 0, list: 0, write: 0, delete: 0 }
+  readonly done = { read: 0, list: 0, write: 0, delete: 0, deleteAll: 0, walk: 0 }
   #turn = 0
 
   constructor(root: FileRoot, paths: string[]) {
@@ -65,7 +67,7 @@ class Intruder {
 
   async once(): Promise<void> {
     const path = this.#paths[this.#turn++ % this.#paths.length]!
-    for (const deed of ['read', 'list', 'write', 'delete'] as const)
+    for (const deed of deeds)
       try {
         await this[deed](path)
         this.done[deed]++
@@ -100,6 +102,23 @@ class Intruder {
     const { folder, name } = await this.#root.parent(Buffer.concat([path, Buffer.from('/victim')]))
     using _ = folder
     await folder.unlink(name)
+  }
+
+  /** A whole folder, which may be exchanged for a link to what is outside while it is emptied. */
+  async deleteAll(path: Buffer): Promise<void> {
+    const { folder, name } = await this.#root.parent(Buffer.concat([path, Buffer.from('/whole')]))
+    using _ = folder
+    await folder.makeFolder(name).catch(() => undefined)
+    using whole = await folder.enter(name)
+    for (const below of ['one', 'two']) await whole.makeFolder(Buffer.from(below)).catch(() => undefined)
+    await removeTree(folder, name, AbortSignal.timeout(minuteMs))
+  }
+
+  async walk(path: Buffer): Promise<void> {
+    using folder = await this.#root.folder(path)
+    for await (const entry of walkTree(folder))
+      if (entry.kind === 'file' && entry.status.size === 'outside'.length)
+        this.escapes.push(`walked ${path}: ${entry.path}`)
   }
 }
 
