@@ -51,7 +51,15 @@ async function runTool(
 ): Promise<number> {
   preferAsVictim(1000)
   nameSelf(asApplet ? word : 'ditty')
-  return runWord(entry, word, words, { linux: linuxAt('/') }, asApplet)
+  const readable = words.some(word => word.includes('\ufffd')) ? await shownWords(words) : words
+  return runWord(entry, word, readable, { linux: linuxAt('/'), stdin: () => process.stdin }, asApplet)
+}
+
+/** Names need not be UTF-8; Node has made U+FFFD of what isn't. */
+async function shownWords(words: readonly string[]): Promise<string[]> {
+  const { rawWords } = await import('./main/send/raw-words.ts')
+  const { shownName } = await import('./core/shown-name.ts')
+  return rawWords(words).map((bytes, index) => (words[index]!.includes('\ufffd') ? shownName(bytes) : words[index]!))
 }
 
 if (import.meta.main) void main(process.argv.slice(2)).then(status => process.exit(status))

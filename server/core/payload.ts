@@ -1,6 +1,7 @@
 /**
  * Raw bytes on their way through a tool's events: the CLI writes `bytes` as they are, JSON carries them as text where they are
- * valid UTF-8 and as base64 where not. Nothing is encoded unless a face asks for JSON.
+ * valid UTF-8 and as base64 where not. Nothing is encoded unless a face asks for JSON. The bytes are used again for what comes
+ * next: whoever keeps them copies them.
  */
 export class Payload {
   readonly type = 'body'

@@ -96,9 +96,9 @@ class KeptEvents {
     if (this.#bodyIsCut) return undefined
     const room = maxReportBodyBytes - this.#bodyBytes
     this.#bodyBytes += body.bytes.length
-    if (body.bytes.length <= room) return body
+    if (body.bytes.length <= room) return new Payload(Uint8Array.from(body.bytes))
     this.#bodyIsCut = this.truncated = true
     const bytes = wholeCharacters(body.bytes.subarray(0, room))
-    return bytes.length > 0 ? new Payload(bytes) : undefined
+    return bytes.length > 0 ? new Payload(Uint8Array.from(bytes)) : undefined
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { machine, release, totalmem } from 'node:os'
 import { expect } from 'vitest'
 import type { World } from './world.ts'
@@ -478,5 +479,45 @@ export const behaviours: Behaviour[] = [
     status: 2,
     readOnly: true,
     expects: wrongField('ports', /65535/),
+  },
+  {
+    tool: 'read',
+    does: 'shows the beginning of a file',
+    input: () => ({ paths: [import.meta.filename], first: 2 }),
+    words: () => ['--first', '2', import.meta.filename],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      const data = readFileSync(import.meta.filename, 'utf8')
+        .split(/(?<=\n)/, 2)
+        .join('')
+      expect(answer.events).toMatchObject([
+        { type: 'file', path: import.meta.filename, offset: 0 },
+        { type: 'body', data, encoding: 'utf8' },
+      ])
+      expect(answer.summary).toMatchObject({ files: 1, bytes: data.length, troubles: 0, ending: 'end' })
+    },
+  },
+  {
+    tool: 'read',
+    does: 'tells of a file that is not there, and shows the other',
+    input: () => ({ paths: ['/no/such', import.meta.filename], last: 1 }),
+    words: () => ['--last', '1', '/no/such', import.meta.filename],
+    status: 1,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'trouble')).toMatchObject([{ path: '/no/such', code: 'not_found', errno: 'ENOENT' }])
+      expect(ofType(answer, 'body')).toMatchObject([{ data: ']\n' }])
+      expect(answer.summary).toMatchObject({ files: 1, troubles: 1 })
+    },
+  },
+  {
+    tool: 'read',
+    does: 'refuses the beginning and the end at once',
+    input: () => ({ paths: ['/etc/hostname'], first: 1, last: 1 }),
+    words: () => ['--first', '1', '--last', '1', '/etc/hostname'],
+    status: 2,
+    readOnly: true,
+    expects: wrongField('last', /only one of first, last and from/),
   },
 ]

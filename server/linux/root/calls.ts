@@ -31,5 +31,7 @@ export interface Calls {
   readlink(directory: number, name: Buffer): Buffer | Promise<Buffer>
   /** A directory opened for reading, in the kernel's order and slices of some hundred entries, without `.` and `..`. */
   entries(directory: number, wantStatus: boolean): Iterable<Entry[]> | AsyncIterable<Entry[]>
+  /** Content from a position on; gives how many bytes came, 0 at the end. */
+  read(descriptor: number, buffer: Buffer, position: number): number | Promise<number>
   close(descriptor: number): void
 }

@@ -1,12 +1,16 @@
-import { closeSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import { checked, type Libc, openLibc, pinned, SystemError } from '../libc.ts'
 import type { Calls, Entry } from './calls.ts'
 import { FileStatus, type FileType, statusBytes, statusMask } from './status.ts'
+import { readAt } from './threaded-calls.ts'
 
 /** A path of the most bytes the kernel takes, with its NUL. */
 const pathBytes = 4096
 /** About a thousand entries; with the status of each they take two milliseconds. */
 const sliceBytes = 32 * 1024
+
+/** So much of a local file is read sooner than a thread has been asked to. */
+const readNowBytes = 64 * 1024
 
 /** struct linux_dirent64, getdents64(2): u64 inode, s64 offset, u16 record length, u8 type, name with its NUL. */
 const recordLengthAt = 16
@@ -157,6 +161,11 @@ class Direct implements DirectCalls {
       if (wantStatus) this.#addStatus(directory, entries)
       yield entries
     }
+  }
+
+  read(descriptor: number, buffer: Buffer, position: number): number | Promise<number> {
+    if (buffer.length > readNowBytes) return readAt(descriptor, buffer, position)
+    return readSync(descriptor, buffer, 0, buffer.length, position)
   }
 
   close(descriptor: number): void {

@@ -1,6 +1,4 @@
-import { read } from 'node:fs'
 import { type FileHandle, mkdir, rename, rmdir, unlink } from 'node:fs/promises'
-import { promisify } from 'node:util'
 import { inDirectory, reopen } from '../resolve-path.ts'
 import type { Calls, Entry } from './calls.ts'
 import { O_DIRECTORY, O_NOFOLLOW, O_PATH, O_RDONLY, readFlags } from './open-flags.ts'
@@ -66,7 +64,6 @@ export class Place implements Disposable {
 
 /** Files of /proc and /sys say 0 or 4096 and hold something else. */
 const smallBytes = 64 * 1024
-const readAt = promisify(read)
 
 /** A regular file, open for reading: `read`, `readSync` and `createReadStream` of node:fs take its `fd`. */
 export class OpenFile implements Disposable {
@@ -81,9 +78,14 @@ export class OpenFile implements Disposable {
     this.#calls = calls
   }
 
-  /** Fills a buffer from there on, in one of Node's threads; gives how many bytes came, 0 at the end. */
+  /** Fills a buffer from there on, a large one in one of Node's threads; gives how many bytes came, 0 at the end. */
   async read(buffer: Buffer, position: number): Promise<number> {
-    return (await readAt(this.fd, buffer, 0, buffer.length, position)).bytesRead
+    return this.#calls.read(this.fd, buffer, position)
+  }
+
+  /** As it is now. */
+  async statusNow(): Promise<FileStatus> {
+    return this.#calls.status(this.fd)
   }
 
   /** At most `limit` bytes from its beginning. */

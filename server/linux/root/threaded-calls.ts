@@ -1,4 +1,4 @@
-import { close, type Dirent, fstat, lstat, open, opendir, readlink } from 'node:fs'
+import { close, type Dirent, fstat, lstat, open, opendir, read, readlink } from 'node:fs'
 import { promisify } from 'node:util'
 import { errnoOf } from '../linux.ts'
 import type { Calls, Entry } from './calls.ts'
@@ -13,6 +13,7 @@ const call = {
   lstat: promisify(lstat),
   readlink: promisify(readlink),
   opendir: promisify(opendir),
+  read: promisify(read),
 }
 
 /** Lets a call be waited for no longer than it may take; `late` hears of a result that nobody waits for any more. */
@@ -29,9 +30,13 @@ export function threadedCalls(patience: Patience = work => work): Calls {
     status: (descriptor, name) => patience(statusOf(descriptor, name)),
     readlink: (directory, name) => patience(call.readlink(pathOf(directory, name), { encoding: 'buffer' })),
     entries: (directory, wantStatus) => entriesOf(patience, directory, wantStatus),
+    read: (descriptor, buffer, position) => patience(readAt(descriptor, buffer, position)),
     close: closeUnwatched,
   }
 }
+
+export const readAt = async (descriptor: number, buffer: Buffer, position: number): Promise<number> =>
+  (await call.read(descriptor, buffer, 0, buffer.length, position)).bytesRead
 
 const closeUnwatched = (descriptor: number) => close(descriptor, () => undefined)
 

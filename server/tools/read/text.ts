@@ -1,0 +1,58 @@
+import type { Payload } from '../../core/payload.ts'
+import { Payload as PayloadClass } from '../../core/payload.ts'
+import type { Chunk, Renderer } from '../../core/tool.ts'
+import { standardInput } from '../contents/paths.ts'
+import type { TroubleEvent } from '../contents/trouble.ts'
+import { filterOf } from './filter.ts'
+import type { ChangeEvent, FileEvent, ReadEvent, ReadInput, ReadView } from './schema.ts'
+
+type Words = (event: TroubleEvent | ChangeEvent) => Chunk[]
+
+/** Content on stdout, what is wrong with which file on stderr. `words` are those of the command it is. */
+export function renderContent(input: ReadInput, view: ReadView, words: Words): Renderer<ReadEvent | Payload> {
+  const filter = filterOf(view)
+  const headers = new Headers(input, view)
+  return event => {
+    if (event instanceof PayloadClass) return filter ? filter.push(event.bytes) : event.bytes
+    switch (event.type) {
+      case 'file':
+        return headers.of(event)
+      case 'trouble':
+        return event.errno === 'EISDIR' ? [...headers.of(event), ...words(event)] : words(event)
+      case 'change':
+        return words(event)
+      case 'summary':
+        return filter ? filter.end() : undefined
+    }
+  }
+}
+
+class Headers {
+  readonly #wanted: boolean
+  #count = 0
+
+  constructor({ paths }: ReadInput, { headers }: ReadView) {
+    this.#wanted = headers === 'always' || (headers === 'auto' && paths.length > 1)
+  }
+
+  of({ path }: FileEvent | TroubleEvent): Chunk[] {
+    if (!this.#wanted) return []
+    const name = path === standardInput ? 'standard input' : path
+    return [`${this.#count++ === 0 ? '' : '\n'}==> ${name} <==\n`]
+  }
+}
+
+/** What is to be done about it, on a line of its own, where the words of the C tool don't say. */
+export const remedyLine = (command: string, { errno, message, remedy }: TroubleEvent): string =>
+  remedy === null ? '' : `${command}: ${errno === null ? '' : `${message}; `}${remedy}\n`
+
+const ownWords: Words = event => [
+  {
+    stderr:
+      event.type === 'trouble'
+        ? `ditty read: ${event.message}\n${event.remedy === null ? '' : `ditty read: ${event.remedy}\n`}`
+        : `ditty read: ${event.path}: ${event.change}${event.problem === null ? '' : `: ${event.problem}`}\n`,
+  },
+]
+
+export const renderRead = (input: ReadInput, view: ReadView) => renderContent(input, view, ownWords)
