@@ -31,6 +31,9 @@ const wholeDatabase = (files: RootFiles): PackageDatabase => ({
   },
   async *owners(paths) {
     const lists = (await files.list(infoDirectory)).filter(name => name.endsWith('.list'))
+    // Most programs come in a package of their own name: whoever needs one owner needn't wait for the other lists.
+    const base = paths[0]?.slice(paths[0].lastIndexOf('/') + 1) ?? ''
+    lists.sort((one, other) => Number(other.startsWith(base)) - Number(one.startsWith(base)))
     for await (const [list, content] of files.readEach(infoDirectory, lists, maxListBytes))
       if (hasLine(content, paths)) yield list.slice(0, -'.list'.length).split(':')[0]!
   },
