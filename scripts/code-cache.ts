@@ -27,6 +27,8 @@ const warmUps: string[][] = [
   ['ditty', 'dns', 'localhost'],
   ['ss', '-tulpn'],
   ['ps', 'aux'],
+  ['df', '-h'],
+  ['findmnt'],
   ['curl', '-sS', '-m', '1', 'http://127.0.0.1:9/'],
   ...registry.flatMap(({ applets }) => applets.map(word => [word, '--help'])),
 ]

@@ -19,6 +19,8 @@ const peers: Peer[] = [
   { command: 'curl', packages: ['curl'], rooms: ['kernel'] },
   { command: 'wget', packages: ['wget'], rooms: ['kernel'] },
   { command: 'ps', packages: ['procps'], rooms: ['kernel'] },
+  { command: 'mount', packages: ['mount'], rooms: ['kernel'] },
+  { command: 'findmnt', packages: ['util-linux'], rooms: ['kernel'] },
   { command: 'killall', packages: ['psmisc'], rooms: ['kernel'] },
   { command: 'lsof', packages: ['lsof'], rooms: ['kernel'] },
   { command: 'nft', packages: ['nftables'], rooms: ['kernel'] },

@@ -35,7 +35,7 @@ export interface Linux {
   kill?(pid: number, signal: number): void
   /**
    * Looks at the file system by another process, which is left behind when it hasn't answered in time: for mounts of types that
-   * mayHang() (scout/may-hang.ts), the first look costs 50 ms and 40 MB; lookNow() (scout/look.ts) is for the rest. Only where
+   * mayHang() (scout/may-hang.ts), the first look costs 50 ms and 9 MB; lookNow() (scout/look.ts) is for the rest. Only where
    * this is the running kernel's own tree.
    */
   lookAt?<Kind extends LookKind>(look: Look<Kind>, options: LookOptions): Promise<Sight<Kind>>

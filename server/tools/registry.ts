@@ -18,4 +18,9 @@ export const registry: Registry<ToolContext> = [
   { name: 'limits', applets: ['free', 'uptime'], load: async () => (await import('./limits/tool.ts')).limits },
   { name: 'os', applets: [], load: async () => (await import('./os/tool.ts')).os },
   { name: 'read', applets: ['cat'], load: async () => (await import('./read/tool.ts')).read },
+  {
+    name: 'mounts',
+    applets: ['df', 'mount', 'findmnt'],
+    load: async () => (await import('./mounts/tool.ts')).mounts,
+  },
 ]

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statfsSync } from 'node:fs'
 import { machine, release, totalmem } from 'node:os'
 import { expect } from 'vitest'
 import type { World } from './world.ts'
@@ -29,6 +29,11 @@ export interface Behaviour {
 }
 
 const ofType = ({ events }: Answer, type: string) => events.filter(event => event.type === type)
+
+function bytesAt(path: string): number {
+  const { blocks, frsize } = statfsSync(path)
+  return blocks * frsize
+}
 
 const wrongField = (path: string, message: RegExp) => (answer: Answer) => {
   expect(answer.error).toMatchObject({ code: 'invalid_input', message: expect.stringMatching(message) })
@@ -519,5 +524,52 @@ export const behaviours: Behaviour[] = [
     status: 2,
     readOnly: true,
     expects: wrongField('last', /only one of first, last and from/),
+  },
+  {
+    tool: 'mounts',
+    does: 'tells the space of what holds a path',
+    input: () => ({ paths: ['/proc/self/mountinfo', '/dev'] }),
+    words: () => ['/proc/self/mountinfo', '/dev'],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      const [proc, devices] = ofType(answer, 'path')
+      const byId = (id: unknown) => ofType(answer, 'mount').find(mount => mount.id === id)
+      expect(byId(proc?.mountId)).toMatchObject({ mountPoint: '/proc', fsType: 'proc', kind: 'kernel' })
+      expect(byId(devices?.mountId)).toMatchObject({ space: { sizeBytes: bytesAt('/dev') } })
+    },
+  },
+  {
+    tool: 'mounts',
+    does: 'finds one by its mount point without looking at it',
+    input: () => ({ mountPoint: '/proc', space: false, first: true }),
+    words: () => ['--mount-point', '/proc', '--no-space', '--first'],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'mount')).toMatchObject([{ mountPoint: '/proc', space: null, why: 'not looked at' }])
+      expect(answer.summary).toMatchObject({ mounts: 1, hung: 0 })
+    },
+  },
+  {
+    tool: 'mounts',
+    does: "finds that a named path isn't there",
+    input: () => ({ paths: ['/no/such/path'] }),
+    words: () => ['/no/such/path'],
+    status: 1,
+    readOnly: true,
+    expects: answer => {
+      expect(ofType(answer, 'path')).toMatchObject([{ path: '/no/such/path', mountId: null, why: 'ENOENT' }])
+      expect(answer.summary).toMatchObject({ missingPaths: ['/no/such/path'] })
+    },
+  },
+  {
+    tool: 'mounts',
+    does: 'refuses a wait without end',
+    input: () => ({ timeoutSeconds: 1e9 }),
+    words: () => ['--timeout-seconds', '1e9'],
+    status: 2,
+    readOnly: true,
+    expects: wrongField('timeoutSeconds', /600/),
   },
 ]

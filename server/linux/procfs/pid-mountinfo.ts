@@ -41,6 +41,41 @@ export function parsePidMountinfo(text: string): Mount[] {
 export const readPidMountinfo = (linux: Linux, pid: number | 'self') =>
   parsePidMountinfo(linux.read(`/proc/${pid}/mountinfo`).toString('utf8'))
 
+/** A whole line of mountinfo. Paths, source and options may be any bytes: Latin-1, each character one byte. */
+export interface MountEntry extends Mount {
+  parentId: number
+  /** `shared:7`, `master:3`, `propagate_from:2`, `unbindable`. */
+  propagation: string[]
+  source: string
+}
+
+export function parseMountEntries(bytes: Buffer): MountEntry[] {
+  const entries: MountEntry[] = []
+  for (const line of bytes.toString('latin1').split('\n')) {
+    const words = line.split(' ')
+    const dash = words.indexOf('-', 6)
+    if (dash < 0) continue
+    entries.push({
+      id: Number(words[0]),
+      parentId: Number(words[1]),
+      device: words[2]!,
+      root: unescapePath(words[3]!),
+      mountPoint: unescapePath(words[4]!),
+      options: words[5]!,
+      propagation: words.slice(6, dash),
+      fsType: unescapePath(words[dash + 1] ?? ''),
+      source: unescapePath(words[dash + 2] ?? ''),
+      superOptions: unescapePath(words[dash + 3] ?? ''),
+    })
+  }
+  return entries
+}
+
+export const readMountEntries = (linux: Linux, pid: number | 'self') =>
+  parseMountEntries(linux.read(`/proc/${pid}/mountinfo`))
+
 /** Space, tab, newline and backslash stand as three octal digits: mangle(), fs/proc_namespace.c. */
 const unescapePath = (path: string) =>
-  path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+  !path.includes('\\')
+    ? path
+    : path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))

@@ -20,7 +20,7 @@ export interface LookOptions {
   signal: AbortSignal
 }
 
-/** Each costs some 40 MB while it lives. Looks at several dead mounts overlap so far. */
+/** Each costs 9 MB of its own while it lives, and shares the rest with us. Looks at several dead mounts overlap so far. */
 const mostScouts = 4
 /** Node starts in 50 ms; on a machine that is busy to the brim a hundred times slower. */
 const startMs = 15_000
@@ -179,5 +179,5 @@ const tooMany = () =>
 
 const unavailable = ({ message }: ScoutLost) =>
   new ToolError('unavailable', `the process that looks at file systems which may hang has ended: ${message}`, {
-    remedy: 'it needs some 40 MB of memory and a free pid: see ditty limits',
+    remedy: 'it needs some 10 MB of memory and a free pid: see ditty limits',
   })

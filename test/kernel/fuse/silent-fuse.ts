@@ -29,6 +29,7 @@ export async function mountSilentFuse(mountPoint: string, answerAfterMs?: number
     server,
     async [Symbol.asyncDispose]() {
       await unmount(mountPoint)
+      if (server.exitCode !== null || server.signalCode !== null) return
       const ended = once(server, 'exit')
       server.kill('SIGKILL')
       await ended
