@@ -19,7 +19,7 @@ const minuteMs = 60_000
 const flipper = `
 import ctypes, os, signal, sys
 libc = ctypes.CDLL(None)
-a, b, victim = (os.fsencode(word) for word in sys.argv[1:4])
+a, b, victim, target = (os.fsencode(word) for word in sys.argv[1:5])
 count = [0]
 def stop(*_):
     print(count[0], flush=True)
@@ -31,10 +31,15 @@ while True:
     count[0] += 1
     if count[0] % 64 == 0:
         try: os.close(os.open(victim, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW))
+        except OSError: pass
+        try: target and os.symlink(target, b)
         except OSError: pass`
 
-async function flip(one: string, other: string, victim: string): Promise<ChildProcess> {
-  const child = spawn('python3', ['-c', flipper.trim(), one, other, victim], { stdio: ['ignore', 'pipe', 'inherit'] })
+/** `target`: where `other` points, for one that may be deleted. */
+async function flip(one: string, other: string, victim: string, target = ''): Promise<ChildProcess> {
+  const child = spawn('python3', ['-c', flipper.trim(), one, other, victim, target], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   await once(child.stdout!, 'data')
   return child
 }
@@ -129,7 +134,7 @@ test('for a minute others exchange directories and links: nothing outside is rea
   const { inside, outside } = jail
   const names = ['f', 'secret', 'victim']
   for (const name of names) writeFileSync(join(outside, name), 'outside')
-  mkdirSync(join(outside, 'deep'))
+  for (const name of ['deep', 'one', 'two']) mkdirSync(join(outside, name))
   for (const name of names) writeFileSync(join(outside, 'deep', name), 'outside')
   // Where an absolute link leads when it is followed in the root.
   const mirror = join(inside, outside)
@@ -154,6 +159,8 @@ test('for a minute others exchange directories and links: nothing outside is rea
     await flip(join(inside, 'x/y/z'), join(inside, 'x/y/relative'), join(inside, 'x/y/z/victim')),
     // A folder that moves up and down while dots lead through it.
     await flip(join(inside, 'x/y/w'), join(inside, 'e'), join(inside, 'e/victim')),
+    // A folder that is exchanged for a link to what is outside while it is removed with all that is in it.
+    await flip(join(inside, 'e/whole'), join(inside, 'e/fake'), join(inside, 'e/victim'), outside),
   ]
   const paths = [
     'd',

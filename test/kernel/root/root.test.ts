@@ -271,3 +271,14 @@ test('names of users are those of the root', async () => {
   const { users, groups } = await root.names()
   expect([users.get(4242), groups.get(4242), users.size]).toEqual(['zoe', 'zoe', 1])
 })
+
+test.each([
+  ['EPERM', 1],
+  ['ENOSYS', 38],
+])('where a filter answers openat2 with %s, paths are followed step by step', (name, errno) => {
+  const { pid, inside } = jail
+  writeFileSync(join(inside, 'filtered'), 'inside')
+  symlinkSync('/../filtered', join(inside, `to-filtered-${name}`))
+  const words = [join(import.meta.dirname, 'filtered.ts'), String(pid), `to-filtered-${name}`, String(errno)]
+  expect(execFileSync(process.execPath, words, { encoding: 'utf8' })).toBe(`${name}: inside\n`)
+})
