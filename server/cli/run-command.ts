@@ -2,10 +2,13 @@ import { fstatSync } from 'node:fs'
 import type { RunContext } from '../core/context.ts'
 import { errorTable, ToolError } from '../core/errors.ts'
 import { parseInput } from '../core/input.ts'
+import type { LiveScreen, Stage } from '../core/live.ts'
 import { runInPortions } from '../core/run.ts'
+import type { Steering } from '../core/steering.ts'
 import type { Chunk, Draft, End, ObjectSchema, Renderer, Screen, ToolEvent, WordFiles } from '../core/tool.ts'
 import type { Command } from './grammar.ts'
 import { helpText } from './help.ts'
+import type { Show } from './live/show.ts'
 import { Output, OutputClosed } from './output.ts'
 import { type Parsed, parseWords } from './parse.ts'
 import { inWordsOf } from './usage-error.ts'
@@ -60,16 +63,22 @@ async function runParsed(
   const [inputDraft, viewDraft] = split(draft, Object.keys(tool.view.shape))
   const input = await parseTyped(command, tool.input, inputDraft)
   const view = await parseTyped(command, tool.view, viewDraft)
+  using interrupts = watchInterrupts(tool.stoppable ?? false)
+  const runContext = { ...context, ...interrupts.signals }
+  const live =
+    !json && applet?.live && (await openLive(applet.live as never, input, view, runContext, interrupts.press))
+  using show = live ? live.show : undefined
   const text = applet?.text ?? tool.text
   const render = json ? jsonLine : (text(input as never, view as never, await screen()) as Renderer<ToolEvent>)
-  using interrupts = watchInterrupts(tool.stoppable ?? false)
-  for await (const events of runInPortions(tool, input, { ...context, ...interrupts.signals })) {
+  const begun = live ? { ...runContext, steering: live.steering } : runContext
+  for await (const events of runInPortions(tool, input, begun)) {
     const summary = events.at(-1)
     if (summary?.type === 'summary') {
       end.summary = summary as never
       end.outcome = tool.outcome(summary as never, input)
     }
-    await output.write(chunksOf(events, render))
+    if (show) for (const event of events) show.take(event)
+    else await output.write(chunksOf(events, render))
   }
 }
 
@@ -89,6 +98,20 @@ function chunksOf(events: readonly ToolEvent[], render: Renderer<ToolEvent>): Ch
   }
   chunks.push(text)
   return chunks
+}
+
+/** A screen with keys, where both ends are a terminal and the applet has one for this view. */
+async function openLive(
+  make: (stage: Stage<unknown, unknown>) => Promise<LiveScreen<ToolEvent> | undefined>,
+  input: unknown,
+  view: unknown,
+  context: RunContext,
+  quit: () => void,
+): Promise<{ show: Show; steering: Steering } | undefined> {
+  const { colour, isTerminal: hasScreen } = await screen()
+  if (!hasScreen || !(await isTerminal(0))) return undefined
+  const { openStage } = await import('./live/stage.ts')
+  return openStage(make, { input, view, colour, context, quit })
 }
 
 const parseTyped = (command: Command, schema: ObjectSchema, draft: Draft) =>
@@ -133,13 +156,16 @@ function exitStatus({ applet }: Command, end: End<ToolEvent>): number {
  * The first Ctrl-C asks a stoppable tool for its summary; the next cancels. SIGTERM and SIGHUP end the process as they end a
  * C tool, even one whose reader has stopped reading.
  */
-function watchInterrupts(stoppable: boolean): { signals: Pick<RunContext, 'signal' | 'stop'> } & Disposable {
+function watchInterrupts(
+  stoppable: boolean,
+): { signals: Pick<RunContext, 'signal' | 'stop'>; press(): void } & Disposable {
   const cancel = new AbortController()
   const stop = new AbortController()
   const onInterrupt = () => (stoppable && !stop.signal.aborted ? stop.abort() : cancel.abort())
   process.on('SIGINT', onInterrupt)
   return {
     signals: { signal: cancel.signal, stop: stop.signal },
+    press: onInterrupt,
     [Symbol.dispose]: () => void process.off('SIGINT', onInterrupt),
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Steering } from './steering.ts'
 
 /** Time, as a tool may know it; tests bring their own. */
 export interface Clock {
@@ -17,6 +18,8 @@ export interface RunContext {
   /** Someone pressed Ctrl-C: stop looking and yield the summary of what was seen. Only for tools that are `stoppable`. */
   stop: AbortSignal
   clock: Clock
+  /** Where a live screen watches: what it asks for by now. */
+  steering?: Steering
 }
 
 export const systemClock: Clock = {

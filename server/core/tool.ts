@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini'
 import type { RunContext } from './context.ts'
 import type { ToolError } from './errors.ts'
+import type { LiveScreen, Stage } from './live.ts'
 import type { Payload } from './payload.ts'
 
 /** positive: found good (exit status 0); negative: found bad (1). What could not look is a ToolError. */
@@ -102,6 +103,8 @@ export interface Applet<Input, View, Event> extends Grammar {
   /** One line for its help; default: the tool's. */
   summary?: string
   text?(input: Input, view: View, screen: Screen): Renderer<Event>
+  /** On a terminal a screen with keys in place of the text, unless the view asks for none (`undefined`). */
+  live?(stage: Stage<Input, View, never>): Promise<LiveScreen<Event> | undefined>
   exitStatus?(end: End<Event>): number | undefined
 }
 
