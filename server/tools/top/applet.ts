@@ -4,6 +4,7 @@ import { readPids, readWords } from '../processes/words.ts'
 import { targetFlag } from '../target.ts'
 import { renderBatch } from './batch.ts'
 import { fieldOf } from './fields.ts'
+import type { TopStage } from './live/screen.ts'
 import type { TopEvent, TopInput, TopView } from './schema.ts'
 
 const widest = 512
@@ -53,6 +54,11 @@ Exit status: 0 shown; 1 could not look.`,
   operand: readWidth,
   finish: finishDraft,
   text: renderBatch,
+  async live(stage) {
+    if (!stage.view.live) return undefined
+    const { TopScreen } = await import('./live/screen.ts')
+    return new TopScreen(stage as unknown as TopStage)
+  },
   exitStatus: ({ error }) => (error ? (error.code === 'cancelled' ? undefined : 1) : 0),
 }
 
@@ -76,7 +82,7 @@ const costly = ['fds', 'readBytesPerSecond', 'writtenBytesPerSecond']
 function readDelay(word: string): number {
   const seconds = Number(word.replace(',', '.'))
   if (word.trim() === '' || !(seconds >= 0)) throw new ToolError('invalid_input', `bad delay interval '${word}'`)
-  return Math.max(0.05, seconds)
+  return Math.max(0.1, seconds)
 }
 
 function readCount(word: string): number {

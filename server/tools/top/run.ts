@@ -1,169 +1,52 @@
-import { ToolError } from '../../core/errors.ts'
-import { TimeSlice } from '../../core/time-slice.ts'
-import { type CpuTimes, readCpuTimes } from '../../linux/procfs/stat.ts'
-import { explainPtraceDenial } from '../../linux/ptrace-access.ts'
-import { findTarget } from '../../linux/target.ts'
 import type { ToolContext } from '../context.ts'
-import { readHost } from '../limits/host.ts'
-import { Notes } from '../limits/notes.ts'
-import type { Note } from '../processes/schema.ts'
-import { ContainerView } from './container-view.ts'
-import { splitOf } from './cpu.ts'
 import { fieldOf } from './fields.ts'
-import { growTree, sortRows } from './order.ts'
-import type { Row } from './row.ts'
-import type { TopEvent, TopInput, TopSample } from './schema.ts'
-import { selectRows, testsOf } from './select.ts'
-import { type Look, Table } from './table.ts'
+import type { TopEvent, TopInput } from './schema.ts'
+import { Watch } from './watch.ts'
 
-/** Looks, waits, looks again, and tells what was between. */
-export async function* runTop(input: TopInput, context: ToolContext): AsyncGenerator<TopEvent> {
-  fieldOf(input.sort.replace(/^[+-]/, ''), 'sort')
-  const { clock, signal, stop } = context
+/** Looks that follow each other at once would have next to nothing between them. */
+const leastMs = 100
+
+/** Looks, waits, looks again, and tells what was between. A live screen may ask for something else on the way. */
+export async function* runTop(begun: TopInput, context: ToolContext): AsyncGenerator<TopEvent> {
+  const { signal, stop } = context
   const enough = AbortSignal.any([signal, stop])
+  let input = wishOf(begun, context)
+  fieldOf(input.sort.replace(/^[+-]/, ''), 'sort')
   const watch = await Watch.open(input, context)
   let samples = 0
   while (!enough.aborted) {
-    const seconds = samples === 0 ? (input.firstSeconds ?? input.intervalSeconds) : input.intervalSeconds
-    await clock.sleep(Math.max(0, watch.lookedAtMs + seconds * 1000 - clock.monotonic()), enough)
+    const dueMs = dueAt(watch, input, samples, context)
+    if (wishOf(begun, context) === input || samples === 0) await waitUntil(dueMs, context, enough)
     if (enough.aborted) break
+    const before = input
+    input = wishOf(begun, context)
+    const turn = samples === 0 ? 'look' : turnOf(before, input, context.clock.monotonic() >= dueMs)
+    if (turn === 'tell again') yield* watch.tellAgain(input)
+    if (turn !== 'look') continue
+    if (context.steering) context.steering.isHurried = false
     yield* watch.tell(input, ++samples)
     if (samples === input.count) break
   }
   yield { type: 'summary', samples, missing: watch.missing(input.pids), notes: watch.notes }
 }
 
-class Watch {
-  readonly #denied = new Set<number>()
-  lookedAtMs = 0
-  readonly #context: ToolContext
-  readonly #table: Table
-  readonly #container: ContainerView | undefined
-  #cpus: ReturnType<typeof readCpuTimes>
-  #look: Look | undefined
+const wishOf = (begun: TopInput, { steering }: ToolContext) => (steering?.wish as TopInput | undefined) ?? begun
 
-  private constructor(context: ToolContext, container: ContainerView | undefined) {
-    this.#context = context
-    this.#container = container
-    this.#table = new Table(context)
-    this.#cpus = readCpuTimes(context.linux)
-  }
-
-  static async open(input: TopInput, context: ToolContext): Promise<Watch> {
-    const container = input.container ? await ContainerView.open(context, input.target) : undefined
-    const watch = new Watch(context, container)
-    testsOf(input, watch.#table.node.system, undefined)
-    container?.look(0)
-    const { rows } = await watch.#lookAgain(input)
-    if (input.io) await countIo(rows, new TimeSlice(context))
-    return watch
-  }
-
-  async *tell(input: TopInput, seq: number): AsyncGenerator<TopEvent> {
-    const before = this.#cpus
-    const look = await this.#lookAgain(input)
-    const slice = new TimeSlice(this.#context)
-    const selected = await this.#select(look, input, slice)
-    yield this.#sample(look, input, seq, before, selected.length)
-    const end = input.limit === 0 ? undefined : input.offset + input.limit
-    for (const row of selected.slice(input.offset, end)) {
-      yield row.toEvent(input.io)
-      if (input.io) this.#noteDenial(row)
-      if (slice.due) await slice.turn()
-    }
-  }
-
-  /** Of many that are refused, the reason of the first. */
-  get notes(): Note[] {
-    const [first] = this.#denied
-    if (first === undefined) return []
-    const { reason, remedy } = explainPtraceDenial(this.#context.linux, first)
-    const others = this.#denied.size > 1 ? `, and ${this.#denied.size - 1} more` : ''
-    return [{ what: 'open files and io', why: `${reason}${others}`, remedy }]
-  }
-
-  missing(pids: readonly number[] = []): number[] {
-    const there = new Set(this.#look?.rows.map(({ pid }) => pid))
-    return pids.filter(pid => !there.has(pid))
-  }
-
-  async #lookAgain({ pids, threads }: TopInput): Promise<Look> {
-    const { clock, linux } = this.#context
-    this.lookedAtMs = clock.monotonic()
-    this.#cpus = readCpuTimes(linux)
-    this.#look = await this.#table.look(pids, threads, this.#cpus.cpus.size)
-    if (this.#look.rows.length === 0 && pids === undefined)
-      throw new ToolError('unavailable', '/proc shows no process', { remedy: 'mount a proc filesystem on /proc' })
-    return this.#look
-  }
-
-  async #select(look: Look, input: TopInput, slice: TimeSlice): Promise<Row[]> {
-    const within = input.target === undefined ? undefined : await this.#pidsOf(input.target)
-    const selected = await selectRows(look.rows, input, this.#table.node.system, within, slice)
-    const sorted = await sortRows(selected, input.sort, slice)
-    return input.tree ? growTree(sorted) : sorted
-  }
-
-  /** A container that has ended while it was watched has no processes. */
-  async #pidsOf(word: string): Promise<Set<number>> {
-    try {
-      return new Set((await findTarget(this.#context, word)).pids)
-    } catch (error) {
-      if (error instanceof ToolError && error.code === 'not_found' && this.#container) return new Set()
-      throw error
-    }
-  }
-
-  #sample(
-    look: Look,
-    input: TopInput,
-    seq: number,
-    before: { all: CpuTimes; cpus: Map<number, CpuTimes> },
-    matching: number,
-  ): TopSample {
-    const host = readHost(this.#context.linux, this.#context.clock.now(), new Notes())
-    const { totalBytes, usedBytes, freeBytes, buffersBytes, cachedBytes, availableBytes } = host.memory
-    return {
-      type: 'sample',
-      seq,
-      time: host.time,
-      intervalSeconds: Math.round(look.elapsedMs) / 1000,
-      uptimeSeconds: host.uptimeSeconds,
-      users: host.users,
-      loadAverage: host.loadAverage,
-      tasks: tasksOf(look.rows),
-      cpu: splitOf(this.#cpus.all, before.all),
-      cpus: [...this.#cpus.cpus].map(([cpu, now]) => ({ cpu, ...splitOf(now, before.cpus.get(cpu) ?? now) })),
-      memory: { totalBytes, usedBytes, freeBytes, buffCacheBytes: buffersBytes + cachedBytes, availableBytes },
-      swap: host.swap,
-      container: this.#container?.look(look.elapsedMs) ?? null,
-      pidMax: this.#table.node.system.pidMax,
-      threads: input.threads,
-      matching,
-      offset: input.offset,
-    }
-  }
-
-  /** A zombie and a thread of the kernel have no open files, whoever looks. */
-  #noteDenial(row: Row): void {
-    if (row.fds === null && row.virtBytes > 0) this.#denied.add(row.pid)
-  }
+function dueAt(watch: Watch, input: TopInput, samples: number, { steering }: ToolContext): number {
+  const seconds = samples === 0 ? (input.firstSeconds ?? input.intervalSeconds) : input.intervalSeconds
+  return watch.lookedAtMs + Math.max(leastMs, steering?.isHurried ? 0 : seconds * 1000)
 }
 
-async function countIo(rows: readonly Row[], slice: TimeSlice): Promise<void> {
-  for (const row of rows) {
-    row.countIo()
-    if (slice.due) await slice.turn()
-  }
+function turnOf(before: TopInput, input: TopInput, isDue: boolean): 'look' | 'tell again' | 'wait' {
+  if (isDue) return 'look'
+  if (input === before) return 'wait'
+  const isSameLook = before.pids === input.pids && before.threads === input.threads && before.io === input.io
+  return isSameLook ? 'tell again' : 'look'
 }
 
-function tasksOf(rows: readonly Row[]): TopSample['tasks'] {
-  const tasks = { total: rows.length, running: 0, sleeping: 0, stopped: 0, zombie: 0 }
-  for (const { state } of rows) {
-    if (state === 'R') tasks.running++
-    else if (state === 'T' || state === 't') tasks.stopped++
-    else if (state === 'Z') tasks.zombie++
-    else tasks.sleeping++
-  }
-  return tasks
+/** Returns at the time, or as soon as something else is asked for. */
+async function waitUntil(dueMs: number, { clock, steering }: ToolContext, enough: AbortSignal): Promise<void> {
+  const change = new AbortController()
+  void steering?.changed.then(() => change.abort())
+  await clock.sleep(Math.max(0, dueMs - clock.monotonic()), AbortSignal.any([enough, change.signal]))
 }

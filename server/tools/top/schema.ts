@@ -8,13 +8,13 @@ const words = (help: string) => z.optional(z.array(z.string().check(z.minLength(
 
 export const input = z.strictObject({
   intervalSeconds: z
-    ._default(z.number().check(z.minimum(0.05), z.maximum(86_400)), 1)
+    ._default(z.number().check(z.minimum(0.1), z.maximum(86_400)), 1)
     .check(z.describe('What each sample measures, in seconds')),
   count: z
     ._default(z.int().check(z.minimum(0), z.maximum(1_000_000)), 1)
     .check(z.describe('How many samples; 0 is until stopped')),
   firstSeconds: z
-    .optional(z.number().check(z.minimum(0.05), z.maximum(86_400)))
+    .optional(z.number().check(z.minimum(0.1), z.maximum(86_400)))
     .check(z.describe('What the first sample measures, where that is not intervalSeconds')),
   sort: z
     ._default(z.string(), '-cpuPercent')
@@ -23,6 +23,9 @@ export const input = z.strictObject({
     ._default(z.int().check(z.minimum(0)), 0)
     .check(z.describe('At most so many processes of each sample; 0 is all')),
   offset: z._default(z.int().check(z.minimum(0)), 0).check(z.describe('Leave out so many of the first')),
+  find: z
+    .optional(z.string().check(z.minLength(1)))
+    .check(z.describe('Begin at the first, from the offset on, whose pid, user, name or arguments hold this')),
   target: targetField,
   users: words('Only of these effective users, by name or UID; ! before one for all others'),
   anyUsers: words('The same for real users as well'),
@@ -81,8 +84,7 @@ const sample = z.object({
   type: z.literal('sample'),
   seq: z.int(),
   time: z.string(),
-  /** What was measured, really. */
-  intervalSeconds: z.number(),
+  intervalSeconds: z.number().check(z.describe('What was measured, really')),
   uptimeSeconds: z.number(),
   users: whole.check(z.describe('Logins; null where no utmp is kept')),
   loadAverage: z.nullable(z.array(z.number())),
@@ -116,6 +118,7 @@ const sample = z.object({
   threads: z.boolean(),
   matching: z.int().check(z.describe('How many processes the selection has, before limit and offset')),
   offset: z.int(),
+  found: z.optional(z.boolean()).check(z.describe('Where something was to be found: whether it was')),
 })
 
 const process = z.object({

@@ -22,6 +22,7 @@ export class Table {
   readonly #context: ToolContext
   #known = new Map<number, Known>()
   #lookedAtMs: number | undefined
+  #hasThreads = false
   #looks = 0
 
   constructor(context: ToolContext) {
@@ -33,7 +34,10 @@ export class Table {
     const { linux, clock } = this.#context
     const nowMs = clock.monotonic()
     const elapsedMs = this.#lookedAtMs === undefined ? 0 : nowMs - this.#lookedAtMs
-    const isFirst = this.#lookedAtMs === undefined
+    // A first thread's own ticks are not its process's: after a change of mind there is nothing to compare with.
+    const isFirst = this.#lookedAtMs === undefined || this.#hasThreads !== threads
+    if (isFirst) this.#known.clear()
+    this.#hasThreads = threads
     this.node.renew(clock.now())
     const look: Look = { rows: [], elapsedMs, hidden: [] }
     const at = { number: ++this.#looks, nowMs, elapsedMs, node: this.node, threads, cpus }
