@@ -34,7 +34,7 @@ interface Group {
   /** The first process seen in it; its mounts and its command stand for the whole. */
   pid: number
   pidNamespaceDepth: number
-  sandboxId: string | null
+  hints: MountHints
 }
 
 /**
@@ -84,13 +84,25 @@ export class ContainerFinder {
 
   /** Marks pause containers, once every process was seen: other containers' mounts name the one that holds their pod. */
   finish(): void {
-    const sandboxes = new Set([...this.#groups.values()].map(group => group.sandboxId))
+    this.#identifyByHostname()
+    const sandboxes = new Set([...this.#groups.values()].map(group => group.hints.sandboxId))
     for (const group of this.#groups.values()) {
       const { container } = group
       if (container.kind !== 'container' || container.name !== null) continue
       const holdsPod = container.podUid !== null && container.id !== null && sandboxes.has(container.id)
       if (holdsPod || orUndefined(() => isPauseCommand(readPidCmdline(this.#linux, group.pid))))
         container.kind = 'pause'
+    }
+  }
+
+  /** An id that only /etc/hostname tells is a container's own if no other one has it or tells the same. */
+  #identifyByHostname(): void {
+    const groups = [...this.#groups.values()]
+    const unnamed = groups.filter(({ container, hints }) => container.id === null && hints.hostnameId !== null)
+    for (const { container, hints } of unnamed) {
+      const isTaken = groups.some(other => other.container.id === hints.hostnameId)
+      const isShared = unnamed.filter(other => other.hints.hostnameId === hints.hostnameId).length > 1
+      if (!isTaken && !isShared && hints.podUid === null) container.id = hints.hostnameId
     }
   }
 
@@ -130,7 +142,7 @@ export class ContainerFinder {
     if (known) return known
     const mounts = pid === 0 ? [] : (orUndefined(() => readPidMountinfo(this.#linux, pid)) ?? [])
     const hints = mountHints(mounts)
-    const group = { container: make(), pid, pidNamespaceDepth, sandboxId: hints.sandboxId }
+    const group = { container: make(), pid, pidNamespaceDepth, hints }
     if (group.container.kind === 'container') addHints(group.container, hints)
     this.#groups.set(key, group)
     for (const { id } of mounts) this.#byMountId.set(id, group)

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { systemClock } from '../../server/core/context.ts'
 import { ContainerFinder } from '../../server/linux/containers.ts'
 import { readPidStat } from '../../server/linux/procfs/pid-stat.ts'
 import { readPidStatus } from '../../server/linux/procfs/pid-status.ts'
+import { findTarget, listContainers } from '../../server/linux/target.ts'
 import { fixtureLinux } from '../fixture-linux.ts'
 
 /** Each pid's container as `kind name runtime`, with the evidence. */
@@ -68,4 +70,26 @@ test('processes of one mount namespace share one container object', () => {
   const finder = new ContainerFinder(linux, 0)
   expect(finder.find(readPidStat(linux, 8), 1)).toBe(finder.find(readPidStat(linux, 9), 1))
   expect(finder.find(readPidStat(linux, 8), 1)).not.toBe(finder.find(readPidStat(linux, 20), 1))
+})
+
+test('in a pod of podman on v1, as UID 65532 in a cgroup namespace of its own, each has its id', async () => {
+  const lookout = {
+    linux: fixtureLinux('proc/podman-pod'),
+    clock: systemClock,
+    signal: new AbortController().signal,
+  }
+  const found = await listContainers(lookout)
+  const seen = found.map(({ container, pids }) => [
+    container.id?.slice(0, 12),
+    container.kind,
+    container.evidence,
+    pids,
+  ])
+  expect(seen).toEqual([
+    ['344ec43395ee', 'container', 'cgroup', [1]],
+    ['43fba0995fe0', 'container', 'cgroup', [6, 11, 12]],
+    ['9d9b470f93cf', 'container', 'cgroup', [13]],
+    ['a0db1f193461', 'self', 'mount namespace', [18, 23]],
+  ])
+  expect(await findTarget(lookout, '43fb')).toMatchObject({ pid: 6 })
 })

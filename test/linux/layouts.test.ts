@@ -193,3 +193,38 @@ test.each(byName(watched))('%s: what watches them on the node is in none of them
   const [first] = await listContainers(lookoutAt([init, watcher, ...processesIn(layout).slice(1)], 1))
   expect(first).toMatchObject({ pids: [1, 5], container: { id: null } })
 })
+
+const hostname = (mnt: number, of: string) =>
+  mountsOf(
+    mnt,
+    `${mnt + 2} ${mnt} 254:0 /var/lib/docker/containers/${of}/hostname /etc/hostname rw - ext4 /dev/vda rw\n`,
+  )
+
+/** On v2 Docker gives each container a cgroup namespace, where its own path is the root. */
+const besideInDocker = (ownHostname: string): MadeProcess[] => [
+  { pid: 1, cgroup: unified(`/../docker-${app}.scope`), mnt: 200, mountinfo: hostname(200, app) },
+  { pid: 20, comm: 'ditty', cgroup: unified('/'), mnt: 300, mountinfo: hostname(300, ownHostname) },
+]
+
+test("Docker's mount of /etc/hostname tells our id, unless we were put into the target's network", async () => {
+  const idsWith = async (ownHostname: string) =>
+    (await listContainers(lookoutAt(besideInDocker(ownHostname), 20))).map(({ container }) => container.id)
+  expect(await idsWith(own)).toEqual([app, own])
+  expect(await idsWith(app)).toEqual([app, null])
+  expect(await findTarget(lookoutAt(besideInDocker(app), 20), app)).toMatchObject({ pid: 1 })
+})
+
+test("in a pod of Docker /etc/hostname is that of the pause container, and nobody's own id", async () => {
+  const pod = (mnt: number) => named(mnt, `c${mnt}`) + hostname(mnt, pause)
+  const processes: MadeProcess[] = [
+    { pid: 1, comm: 'holder', cgroup: unified(`${slice}/docker-${pause}.scope`), mnt: 100, mountinfo: mountsOf(100) },
+    { pid: 8, cgroup: unified('/'), mnt: 200, mountinfo: pod(200) },
+    { pid: 20, comm: 'ditty', cgroup: unified('/'), mnt: 300, mountinfo: pod(300) },
+  ]
+  const found = await listContainers(lookoutAt(processes, 20))
+  expect(found.map(({ container: { id, name, kind } }) => [id, name, kind])).toEqual([
+    [pause, null, 'pause'],
+    [null, 'c200', 'container'],
+    [null, 'c300', 'self'],
+  ])
+})

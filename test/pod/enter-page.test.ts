@@ -18,7 +18,8 @@ async function startBeside(kind: TargetKind) {
   const id = `ditty-test-${randomBytes(4).toString('hex')}`
   const [target, server] = [`${id}-target`, `${id}-ditty`]
   onTestFinished(async () => {
-    await podman('rm', '--force', '--time', '0', server, target)
+    // One after the other: a container whose namespace another is in can't be removed.
+    for (const name of [server, target]) await podman('rm', '--force', '--time', '0', name)
   })
   await must('run', '--detach', '--network', 'none', '--name', target, ...targets[kind])
   const flags = ['--network', 'host', '--pid', `container:${target}`, '--user', '0', '--cap-add', 'SYS_PTRACE']

@@ -7,17 +7,27 @@ export interface MountHints {
   name: string | null
   podUid: string | null
   id: string | null
+  /** Whose /etc/hostname it is in Docker: its own, unless it was put into another's network, as all containers of a pod are. */
+  hostnameId: string | null
   /** The container that holds the pod's namespaces: it is the pause container itself where the ids are equal. */
   sandboxId: string | null
   runtime: Runtime | null
 }
 
 export function mountHints(mounts: readonly Mount[]): MountHints {
-  const hints: MountHints = { name: null, podUid: null, id: null, sandboxId: null, runtime: null }
+  const hints: MountHints = {
+    name: null,
+    podUid: null,
+    id: null,
+    hostnameId: null,
+    sandboxId: null,
+    runtime: null,
+  }
   for (const mount of mounts) {
     readKubelet(mount, hints)
     readRuntime(mount, hints)
   }
+  if (hints.podUid !== null) hints.sandboxId ??= hints.hostnameId
   return hints
 }
 
@@ -36,6 +46,6 @@ function readRuntime({ root, mountPoint, superOptions }: Mount, hints: MountHint
   if (sandbox) Object.assign(hints, { sandboxId: sandbox, runtime: 'containerd' })
   else if (storage && mountPoint === '/run/.containerenv') Object.assign(hints, { id: storage, runtime: 'podman' })
   else if (storage && mountPoint === '/etc/hostname') hints.sandboxId ??= storage
-  else if (docker && mountPoint === '/etc/hostname') Object.assign(hints, { id: docker, runtime: 'docker' })
+  else if (docker && mountPoint === '/etc/hostname') Object.assign(hints, { hostnameId: docker, runtime: 'docker' })
   else if (mountPoint === '/' && superOptions.includes('/io.containerd.')) hints.runtime ??= 'containerd'
 }

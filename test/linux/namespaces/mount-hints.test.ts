@@ -10,11 +10,15 @@ const hintsOf = (root: string, mountPoint: string) =>
 test("podman and docker mount files that carry the container's id", () => {
   const podman = `/run/containers/storage/overlay-containers/${id}/userdata/.containerenv`
   expect(hintsOf(podman, '/run/.containerenv')).toMatchObject({ id, runtime: 'podman' })
-  expect(hintsOf(`/var/lib/docker/containers/${id}/hostname`, '/etc/hostname')).toMatchObject({ id, runtime: 'docker' })
+  expect(hintsOf(`/var/lib/docker/containers/${id}/hostname`, '/etc/hostname')).toMatchObject({
+    id: null,
+    hostnameId: id,
+    runtime: 'docker',
+  })
 })
 
 test('the same paths elsewhere, as when a container mounts the node, say nothing', () => {
-  const nothing = { id: null, name: null, podUid: null, sandboxId: null, runtime: null }
+  const nothing = { id: null, hostnameId: null, name: null, podUid: null, sandboxId: null, runtime: null }
   expect(hintsOf(`/var/lib/docker/containers/${id}/hostname`, '/host/hostname')).toEqual(nothing)
   expect(mountHints([])).toEqual(nothing)
 })
