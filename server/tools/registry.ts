@@ -17,7 +17,7 @@ export const registry: Registry<ToolContext> = [
   { name: 'openfiles', applets: ['lsof'], load: async () => (await import('./openfiles/tool.ts')).openfiles },
   { name: 'limits', applets: ['free', 'uptime'], load: async () => (await import('./limits/tool.ts')).limits },
   { name: 'os', applets: [], load: async () => (await import('./os/tool.ts')).os },
-  { name: 'read', applets: ['cat'], load: async () => (await import('./read/tool.ts')).read },
+  { name: 'read', applets: ['cat', 'tail', 'head'], load: async () => (await import('./read/tool.ts')).read },
   {
     name: 'mounts',
     applets: ['df', 'mount', 'findmnt'],

@@ -1,5 +1,6 @@
 import type { Applet, Flag } from '../../core/tool.ts'
 import { targetFlag } from '../target.ts'
+import { exitStatus } from './exit-status.ts'
 import type { ReadEvent, ReadInput, ReadView } from './schema.ts'
 import { remedyLine, renderContent } from './text.ts'
 
@@ -40,9 +41,5 @@ Exit status: 0 all shown; 1 not all could be read; 130 interrupted.`,
     renderContent(input, view, event =>
       event.type === 'trouble' ? [{ stderr: `cat: ${event.path}: ${event.problem}\n${remedyLine('cat', event)}` }] : [],
     ),
-  exitStatus: ({ summary, error }) => {
-    if (summary?.ending === 'stopped') return 130
-    if (error) return error.code === 'cancelled' ? undefined : 1
-    return summary && summary.troubles > 0 ? 1 : 0
-  },
+  exitStatus,
 }

@@ -15,7 +15,7 @@ export async function* runRead(input: ReadInput, context: ToolContext): ReadEven
     yield* isStandardInput(path, input.target) ? reading.standardInput() : reading.file(path)
     if (context.stop.aborted) break
   }
-  if (input.follow !== 'no' && !context.stop.aborted) yield* follow(reading)
+  if (reading.followed.length > 0 && !context.stop.aborted) yield* follow(reading)
   yield reading.summary()
 }
 

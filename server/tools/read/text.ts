@@ -1,6 +1,5 @@
-import type { Payload } from '../../core/payload.ts'
-import { Payload as PayloadClass } from '../../core/payload.ts'
-import type { Chunk, Renderer } from '../../core/tool.ts'
+import { Payload } from '../../core/payload.ts'
+import type { Chunk, Flag, Renderer } from '../../core/tool.ts'
 import { standardInput } from '../contents/paths.ts'
 import type { TroubleEvent } from '../contents/trouble.ts'
 import { filterOf } from './filter.ts'
@@ -13,7 +12,7 @@ export function renderContent(input: ReadInput, view: ReadView, words: Words): R
   const filter = filterOf(view)
   const headers = new Headers(input, view)
   return event => {
-    if (event instanceof PayloadClass) return filter ? filter.push(event.bytes) : event.bytes
+    if (event instanceof Payload) return filter ? filter.push(event.bytes) : event.bytes
     switch (event.type) {
       case 'file':
         return headers.of(event)
@@ -45,6 +44,19 @@ class Headers {
 /** What is to be done about it, on a line of its own, where the words of the C tool don't say. */
 export const remedyLine = (command: string, { errno, message, remedy }: TroubleEvent): string =>
   remedy === null ? '' : `${command}: ${errno === null ? '' : `${message}; `}${remedy}\n`
+
+export const headerFlags: Flag[] = [
+  { field: 'headers', short: 'q', long: 'quiet', value: 'never', help: 'No names above the content' },
+  { field: 'headers', long: 'silent', value: 'never', help: 'The same' },
+  { field: 'headers', short: 'v', long: 'verbose', value: 'always', help: 'Names even where there is one file' },
+]
+
+/** As head and tail say it. */
+export function troubleText(command: string, { path, errno, problem }: TroubleEvent): string {
+  if (errno === null) return `${command}: ${path}: ${problem}\n`
+  const what = errno === 'EISDIR' ? `error reading '${path}'` : `cannot open '${path}' for reading`
+  return `${command}: ${what}: ${problem}\n`
+}
 
 const ownWords: Words = event => [
   {

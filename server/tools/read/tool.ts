@@ -2,8 +2,10 @@ import { defineTool } from '../../core/tool.ts'
 import type { ToolContext } from '../context.ts'
 import { targetFlag } from '../target.ts'
 import { catApplet, filterFlags } from './cat.ts'
+import { headApplet } from './head.ts'
 import { runRead } from './run.ts'
 import { event, input, view } from './schema.ts'
+import { tailApplet } from './tail.ts'
 import { renderRead } from './text.ts'
 
 export const read = defineTool({
@@ -23,7 +25,7 @@ body events behind a file event each; as NDJSON it has no end that matters.
   positional: ['paths'],
   operands: { find: ['file'] },
   flags: [targetFlag, ...filterFlags, { field: 'follow', long: 'follow', metavar: 'HOW', bare: 'name' }],
-  applets: { cat: catApplet },
+  applets: { cat: catApplet, tail: tailApplet, head: headApplet },
   stoppable: true,
   readOnly: () => true,
   run: (input, context: ToolContext) => runRead(input, context),
