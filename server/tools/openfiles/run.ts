@@ -13,6 +13,7 @@ import { ProcessFiles } from './process-files.ts'
 import { type FileHolder, readHolder } from './read-holder.ts'
 import type { Event, FileEvent, Input } from './schema.ts'
 import { Selection } from './selection.ts'
+import { checkKill, signalHolders } from './signal-holders.ts'
 import { SocketTables } from './socket-tables.ts'
 import { Tally } from './tally.ts'
 import type { NamedPaths } from './terms.ts'
@@ -20,16 +21,19 @@ import type { NamedPaths } from './terms.ts'
 /** Every visible process, or those of the target, one after another; what passes is told at once. */
 export async function* runOpenFiles(input: Input, context: ToolContext): AsyncGenerator<Event> {
   const { linux, clock } = context
+  if (input.kill !== undefined) checkKill(input, input.kill)
   const target = input.target === undefined ? undefined : await findTarget(context, input.target)
   const system = new System(linux, clock.now())
   const search = await Search.prepare(input, context, system, target?.pid)
   const { tally, distant, selection, slice } = search
+  yield* search.mounted
   for (const pid of target?.pids ?? allPids(linux)) {
     const holder = tally.orTold(pid, () => readHolder(linux, pid, system))
     if (holder && selection.mayTake(holder.owner)) yield* search.filesOf(holder)
     if (slice.due) await slice.turn()
   }
   yield* distant.hung
+  if (input.kill !== undefined) yield* signalHolders(input.kill, input.waitMs, tally, context)
   yield tally.summary(selection.missing(), notesOf(tally, linux))
 }
 
@@ -44,14 +48,20 @@ class Search {
   readonly slice: TimeSlice
   readonly distant: DistantLooks
   readonly selection: Selection
+  readonly mounted: Event[]
   readonly #files: ProcessFiles
   readonly #containers: ContainerFinder
   readonly #services: ServiceName | undefined
 
-  private constructor(parts: Pick<Search, 'slice' | 'distant' | 'selection'>, files: ProcessFiles, others: Others) {
+  private constructor(
+    parts: Pick<Search, 'slice' | 'distant' | 'selection' | 'mounted'>,
+    files: ProcessFiles,
+    others: Others,
+  ) {
     this.slice = parts.slice
     this.distant = parts.distant
     this.selection = parts.selection
+    this.mounted = parts.mounted
     this.#files = files
     this.#containers = others.containers
     this.#services = others.services
@@ -68,7 +78,7 @@ class Search {
     const sockets = await SocketTables.open(linux, slice)
     const files = new ProcessFiles(linux, openFiles, sockets, selection.socketsOnly)
     const containers = new ContainerFinder(linux, clock.monotonic())
-    return new Search({ slice, distant, selection }, files, {
+    return new Search({ slice, distant, selection, mounted: mountedOf(paths) }, files, {
       containers,
       services: input.services ? services : undefined,
     })
@@ -85,7 +95,7 @@ class Search {
           container ??= containerLabel(this.#containers.find(program, depth))
           file.container = container
           if (this.#services) addServices(file, this.#services)
-          tally.count(file)
+          tally.count(file, program.startTicks)
           yield file
         }
         if (this.slice.due) await this.slice.turn()
@@ -114,6 +124,13 @@ async function namedPaths(
   ]
   return { files, directories }
 }
+
+const mountedOf = ({ files }: NamedPaths): Event[] =>
+  files.flatMap(({ word, mount }) => {
+    if (!mount) return []
+    const { mountPoint, fsType, device } = mount
+    return [{ type: 'mounted', asked: word, mountPoint, fsType, device: device.replace(':', ',') }]
+  })
 
 function addServices(file: FileEvent, services: ServiceName): void {
   const { protocol = '', localPort = 0, peerPort = 0 } = file

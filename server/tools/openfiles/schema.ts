@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { socketStates } from '../../linux/sockets.ts'
 import { note } from '../processes/schema.ts'
+import { denied, maxWaitMs, result, sent } from '../signal/schema.ts'
 import { targetField } from '../target.ts'
 
 const words = (help: string) => z.optional(z.array(z.string().check(z.minLength(1)))).check(z.describe(help))
@@ -31,6 +32,9 @@ export const input = z.strictObject({
   states: z
     .optional(z.array(z.enum(socketStates)))
     .check(z.describe('Of TCP sockets only those in these states: LISTEN, ESTAB, …')),
+  families: z
+    .optional(z.array(z.enum(['inet', 'inet6'])))
+    .check(z.describe('Of TCP and UDP sockets only those of these families: inet (IPv4), inet6')),
   pids: z.optional(z.array(z.int().check(z.minimum(1)))).check(z.describe('Of these processes')),
   exceptPids: z.optional(z.array(z.int().check(z.minimum(1)))).check(z.describe('Not of these processes')),
   pgids: z.optional(z.array(z.int().check(z.minimum(0)))).check(z.describe('Of these process groups')),
@@ -45,6 +49,12 @@ export const input = z.strictObject({
     .check(z.describe('Whether all that is given has to be true of a file, or one thing of it')),
   services: flag('Add the names of ports from /etc/services'),
   lenient: flag('That something named was not found is no failure'),
+  kill: z
+    .optional(z.string())
+    .check(z.describe('Send this signal to every process that was found, ditty itself excepted: TERM, KILL, 0, …')),
+  waitMs: z
+    ._default(z.int().check(z.minimum(0), z.maximum(maxWaitMs)), 1500)
+    .check(z.describe('How long to watch what a signal does, in milliseconds; 0 not at all')),
   target: targetField,
 })
 
@@ -129,6 +139,15 @@ const hung = z.object({
 
 const namedThings = ['process', 'group', 'command', 'path', 'port', 'socket'] as const
 
+/** A path that was named is where this is mounted, or lies on it and stands for all of it. */
+const mounted = z.object({
+  type: z.literal('mounted'),
+  asked: z.string(),
+  mountPoint: z.string(),
+  fsType: z.string(),
+  device: z.string(),
+})
+
 const summary = z.object({
   type: z.literal('summary'),
   files: z.int(),
@@ -142,10 +161,13 @@ const summary = z.object({
   missing: z
     .array(z.object({ what: z.enum(namedThings), name: z.string(), why: z.nullable(z.string()) }))
     .check(z.describe('What was named and not found')),
+  signalled: z
+    .nullable(z.object({ signal: z.nullable(z.string()), sent: z.int(), denied: z.int(), ineffective: z.int() }))
+    .check(z.describe('null: no signal was asked for')),
   notes: z.array(note),
 })
 
-export const event = z.discriminatedUnion('type', [file, hung, summary])
+export const event = z.discriminatedUnion('type', [mounted, file, hung, sent, denied, result, summary])
 
 export type Input = z.output<typeof input>
 export type View = z.output<typeof view>

@@ -8,6 +8,7 @@ export class Selection {
   readonly #exceptProcesses: Test[]
   readonly #exceptFiles: Test[]
   readonly #states: ReadonlySet<string> | undefined
+  readonly #kinds: ReadonlySet<string> | undefined
   readonly #all: boolean
   readonly #found = new Set<Term>()
 
@@ -17,6 +18,7 @@ export class Selection {
     this.#exceptProcesses = ofProcess
     this.#exceptFiles = ofFile
     this.#states = input.states && new Set(input.states)
+    this.#kinds = input.families && new Set(input.families.map(family => (family === 'inet' ? 'IPv4' : 'IPv6')))
     this.#all = input.match === 'all'
   }
 
@@ -41,6 +43,7 @@ export class Selection {
   /** Whether it is what was asked for; then it remembers which words it was found for. */
   takes(file: FileEvent): boolean {
     if (this.#exceptFiles.some(test => test(file))) return false
+    if (this.#kinds && file.localPort !== undefined && !this.#kinds.has(file.kind)) return false
     if (this.#states && file.protocol === 'tcp' && !this.#states.has(file.state ?? '')) return false
     const groups = this.#groups
     if (groups.length === 0) return true

@@ -7,15 +7,15 @@ export class Tally {
   readonly denied: number[] = []
   #vanished = 0
   #files = 0
-  #processes = 0
-  #lastPid = 0
   #unknown = 0
+  /** Processes that hold what is listed, each with its start: a pid may be given to another meanwhile. */
+  readonly holders = new Map<number, number>()
+  signalled: Summary['signalled'] = null
   readonly #deleted = new Map<string, number>()
 
-  count(file: FileEvent): void {
+  count(file: FileEvent, startTicks: number): void {
     this.#files++
-    if (file.pid !== this.#lastPid) this.#processes++
-    this.#lastPid = file.pid
+    this.holders.set(file.pid, startTicks)
     if (file.why !== undefined) this.#unknown++
     if (file.deleted) this.#addDeleted(file)
   }
@@ -47,7 +47,7 @@ export class Tally {
     return {
       type: 'summary',
       files: this.#files,
-      processes: this.#processes,
+      processes: this.holders.size,
       examined: this.examined,
       denied: this.denied.length,
       vanished: this.#vanished,
@@ -55,6 +55,7 @@ export class Tally {
       deletedBytes: [...this.#deleted.values()].reduce((sum, bytes) => sum + bytes, 0),
       unknown: this.#unknown,
       missing,
+      signalled: this.signalled,
       notes,
     }
   }

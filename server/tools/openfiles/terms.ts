@@ -42,11 +42,18 @@ export function groupsOf(input: Input, { files, directories }: NamedPaths, known
     ...processGroups(input, known).map((terms): Group => ({ terms, about: 'process' })),
     ...socketGroups(input, known).map((terms): Group => ({ terms, about: 'socket' })),
     ...fileGroups(input).map((terms): Group => ({ terms, about: 'file' })),
-    {
-      terms: [...files, ...directories].map(({ word, matches, missing }) => named('path', word, matches, missing)),
-      about: 'file',
-    },
+    placeGroup(input, [...files, ...directories], known),
   ]
+}
+
+/** What nothing can be both of: a file of one of these paths, or a socket with one of these ports. */
+function placeGroup({ ports = [] }: Input, paths: readonly NamedPath[], { services }: Known): Group {
+  const pathTerms = paths.map(({ word, matches, missing }) => named('path', word, matches, missing))
+  const portTerms = ports.map(word => {
+    const parsed = parsePortWord(String(word))
+    return named('port', word, file => matchesPort(file, parsed, services))
+  })
+  return { terms: [...pathTerms, ...portTerms], about: paths.length === 0 ? 'socket' : 'file' }
 }
 
 const wanted = (words: string[] = []) => words.filter(word => !word.startsWith('^'))
@@ -64,7 +71,7 @@ function processGroups({ pids = [], pgids = [], commands, users }: Input, { uidO
   ]
 }
 
-function socketGroups({ internet = [], protocol = [], ports = [] }: Input, { services }: Known): Term[][] {
+function socketGroups({ internet = [], protocol = [] }: Input, { services }: Known): Term[][] {
   return [
     internet.map(word => {
       const parsed = parseInternetWord(word)
@@ -72,10 +79,6 @@ function socketGroups({ internet = [], protocol = [], ports = [] }: Input, { ser
       return word === 'any' ? { test } : named('socket', word, test)
     }),
     protocol.map(name => ({ test: file => file.protocol === name })),
-    ports.map(word => {
-      const parsed = parsePortWord(String(word))
-      return named('port', word, file => matchesPort(file, parsed, services))
-    }),
   ]
 }
 

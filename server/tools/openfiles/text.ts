@@ -1,6 +1,7 @@
 import type { Chunk, Renderer, Screen } from '../../core/tool.ts'
 import { bytesText } from '../limits/format.ts'
 import { alignColumns, type Column } from '../ports/columns.ts'
+import { resultWords } from '../signal/text.ts'
 import { escaped, escapedCommand } from './escape.ts'
 import { endsOf } from './file-words.ts'
 import { hungChunk, missingText, noteChunks } from './notes-text.ts'
@@ -39,6 +40,14 @@ export function renderOpenFiles(_input: Input, view: View, { colour }: Screen): 
         return rows.length < heldLines ? undefined : flush()
       case 'hung':
         return [...flush(), hungChunk('ditty openfiles', event)]
+      case 'mounted':
+        return `${escaped(event.asked)}: ${event.fsType} at ${escaped(event.mountPoint)}\n`
+      case 'denied':
+        return [...flush(), { stderr: `ditty openfiles: ${event.pid}: ${event.reason}; ${event.remedy}\n` }]
+      case 'sent':
+        return flush()
+      case 'result':
+        return `${event.pid}: ${resultWords(event, { colour })}\n`
       case 'summary':
         return [...flush(), ...closing(event)]
     }
@@ -74,12 +83,14 @@ function plainName({ kind, path, pathBase64, name, localAddress, state, peerInod
 }
 
 function closing(summary: Summary): Chunk[] {
-  const { files, processes, deletedFiles, deletedBytes, missing } = summary
+  const { files, processes, deletedFiles, deletedBytes, missing, signalled } = summary
   const deleted =
     deletedFiles > 0 ? `, ${count(deletedFiles, 'deleted file')} that hold ${bytesText(deletedBytes)}` : ''
+  const done = signalled ? [`${signalled.signal ?? 'signal 0'} sent to ${signalled.sent} of ${processes}\n`] : []
   const total = files > 1 ? [`\n${files} files of ${count(processes, 'process', 'processes')}${deleted}\n`] : []
   return [
     ...total,
+    ...done,
     ...missing.map(each => ({ stderr: `ditty openfiles: ${missingText(each)}\n` })),
     ...noteChunks('ditty openfiles', summary),
   ]

@@ -1,7 +1,9 @@
 import { type Draft, defineTool } from '../../core/tool.ts'
+import { standardSignals } from '../../linux/signals.ts'
 import type { ToolContext } from '../context.ts'
 import { readPids, readWords } from '../processes/words.ts'
 import { targetFlag } from '../target.ts'
+import { fuser } from './fuser/applet.ts'
 import { lsof } from './lsof/applet.ts'
 import { runOpenFiles } from './run.ts'
 import { event, input, view } from './schema.ts'
@@ -21,7 +23,8 @@ doesn't answer is named and holds nothing up.
   ditty openfiles --ports 8080           who listens there, and who is connected
   ditty openfiles --deleted              space that rm did not free
   ditty openfiles --pids 1 --fds fd
-  ditty openfiles --target app --writing`,
+  ditty openfiles --target app --writing
+  ditty openfiles --ports 8080 --kill TERM   and what came of it`,
   input,
   view,
   event,
@@ -33,6 +36,7 @@ doesn't answer is named and holds nothing up.
     users: { find: ['user'], list: true },
     pids: { find: ['pid'], list: true },
     exceptPids: { find: ['pid'], list: true },
+    kill: { words: [...standardSignals] },
     fds: { words: ['fd', 'cwd', 'rtd', 'txt', 'mem'], list: true },
   },
   flags: [
@@ -46,10 +50,13 @@ doesn't answer is named and holds nothing up.
     { field: 'match', long: 'any', value: 'any', help: 'One thing of what is given has to be true, not all' },
     targetFlag,
   ],
-  applets: { lsof },
-  readOnly: () => true,
+  applets: { lsof, fuser },
+  readOnly: ({ kill }) => kill === undefined,
   run: (input, context: ToolContext) => runOpenFiles(input, context),
-  outcome: ({ missing }, { lenient }) => (missing.length === 0 || lenient ? 'positive' : 'negative'),
+  outcome: ({ missing, signalled }, { lenient }) => {
+    const isDone = !signalled || (signalled.sent > 0 && signalled.denied + signalled.ineffective === 0)
+    return isDone && (missing.length === 0 || lenient) ? 'positive' : 'negative'
+  },
   text: renderOpenFiles,
 })
 

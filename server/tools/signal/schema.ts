@@ -81,9 +81,9 @@ const process = z.extend(
   },
 )
 
-const sent = z.object({ type: z.literal('sent'), pid: z.int() })
+export const sent = z.object({ type: z.literal('sent'), pid: z.int() })
 
-const denied = z.object({ type: z.literal('denied'), pid: z.int(), reason: z.string(), remedy: z.string() })
+export const denied = z.object({ type: z.literal('denied'), pid: z.int(), reason: z.string(), remedy: z.string() })
 
 /** vanished: it ended before the signal was sent; pending: it waits, blocked or until the process runs again. */
 export const outcomes = [
@@ -98,7 +98,7 @@ export const outcomes = [
   'vanished',
 ] as const
 
-const result = z.object({
+export const result = z.object({
   type: z.literal('result'),
   pid: z.int(),
   outcome: z.enum(outcomes),

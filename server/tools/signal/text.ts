@@ -88,7 +88,8 @@ const outcomeWords: Record<Outcome, string> = {
 
 const isBad = (outcome: Outcome) => outcome === 'ignored' || outcome === 'pending' || outcome === 'zombie'
 
-function resultWords(result: SignalResult, screen: Screen): string {
+/** `exited after 12 ms` */
+export function resultWords(result: SignalResult, screen: Pick<Screen, 'colour'>): string {
   const { outcome, afterMs, newChildren, goneChildren, note } = result
   const word = screen.colour
     ? `\x1b[${isBad(outcome) ? 33 : 32}m${outcomeWords[outcome]}\x1b[0m`

@@ -176,6 +176,7 @@ function renderLsof(_input: Input, view: View): Renderer<Event> {
             .map(each => ({ stderr: `lsof: ${missingText(each)}\n` })),
         ]
     }
+    return undefined
   }
 }
 
