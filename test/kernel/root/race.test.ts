@@ -32,8 +32,11 @@ while True:
     if count[0] % 64 == 0:
         try: os.close(os.open(victim, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW))
         except OSError: pass
-        try: target and os.symlink(target, b)
-        except OSError: pass`
+    if target:
+        libc.renameat2(-100, a, -100, b, 2)
+        for renew in (lambda: os.mkdir(a), lambda: os.rmdir(b), lambda: os.symlink(target, b)):
+            try: renew()
+            except OSError: pass`
 
 /** `target`: where `other` points, for one that may be deleted. */
 async function flip(one: string, other: string, victim: string, target = ''): Promise<ChildProcess> {
@@ -113,10 +116,10 @@ class Intruder {
   async deleteAll(path: Buffer): Promise<void> {
     const { folder, name } = await this.#root.parent(Buffer.concat([path, Buffer.from('/whole')]))
     using _ = folder
-    await folder.makeFolder(name).catch(() => undefined)
-    using whole = await folder.enter(name)
-    for (const below of ['one', 'two']) await whole.makeFolder(Buffer.from(below)).catch(() => undefined)
-    await removeTree(folder, name, AbortSignal.timeout(minuteMs))
+    for (let rounds = 0; rounds < 50; rounds++) {
+      await folder.makeFolder(name).catch(() => undefined)
+      await removeTree(folder, name, AbortSignal.timeout(minuteMs))
+    }
   }
 
   async walk(path: Buffer): Promise<void> {
@@ -185,12 +188,12 @@ test('for a minute others exchange directories and links: nothing outside is rea
     }
   } finally {
     const flips = await Promise.all(flippers.map(flipsOf))
-    expect(Math.min(...flips)).toBeGreaterThan(1000)
+    expect(Math.min(...flips)).toBeGreaterThan(100)
   }
   for (const { escapes, unexpected, done } of intruders) {
     expect(escapes).toEqual([])
     expect(unexpected).toEqual([])
-    for (const count of Object.values(done)) expect(count).toBeGreaterThan(50)
+    for (const count of Object.values(done)) expect(count).toBeGreaterThan(0)
   }
   expect([readdirSync(outside).sort(), readdirSync(join(outside, 'deep')).sort()]).toEqual(before)
   for (const name of names) expect(readFileSync(join(outside, name), 'utf8')).toBe('outside')
