@@ -47,7 +47,7 @@ export interface Standing {
 export const readUpload = (terminal: string, id: string, signal: AbortSignal): Promise<Standing> =>
   transfer('HEAD', uploadRoute(terminal, id), { signal })
 
-interface Slice {
+export interface Slice {
   offset: number
   bytes: Blob
   onProgress(sentBytes: number): void

@@ -1,18 +1,19 @@
-import { readTerminal } from '../api/terminals.ts'
 import { element } from '../page/element.ts'
 import { words } from '../words.ts'
 import { type Bundle, droppedBundles } from './dropped.ts'
 import { icon } from './icons.ts'
 
+interface DropTarget {
+  /** The folder that they would land in; undefined: it isn't known. */
+  where(): Promise<string | undefined>
+  take(bundles: Bundle[]): void
+}
+
 /**
- * Takes files that are dropped on a terminal; while they hang over it, it shows where they would land. Text that is dragged is
- * left to the browser.
+ * Takes files that are dropped on a part of the page; while they hang over it, it shows where they would land. Text that is
+ * dragged is left to the browser.
  */
-export function takeDrops(
-  host: HTMLElement,
-  session: () => string | undefined,
-  take: (bundles: Bundle[]) => void,
-): () => void {
+export function takeDrops(host: HTMLElement, { where, take }: DropTarget): () => void {
   const ended = new AbortController()
   const { signal } = ended
   const hint = new DropHint(host)
@@ -29,7 +30,7 @@ export function takeDrops(
     })
   on('dragenter', event => {
     event.preventDefault()
-    if (depth++ === 0) hint.show(session())
+    if (depth++ === 0) hint.show(where)
   })
   on('dragover', event => {
     event.preventDefault()
@@ -77,14 +78,13 @@ class DropHint {
     host.append(this.#hint)
   }
 
-  show(session: string | undefined): void {
+  show(where: DropTarget['where']): void {
     this.#hint.hidden = false
     this.#where.textContent = ''
     const shown = ++this.#shown
-    if (session === undefined) return
-    readTerminal(session).then(
-      ({ cwd }) => {
-        if (shown === this.#shown && cwd) this.#where.textContent = words.files.dropInto(cwd)
+    where().then(
+      directory => {
+        if (shown === this.#shown && directory) this.#where.textContent = words.files.dropInto(directory)
       },
       () => undefined,
     )

@@ -1,33 +1,36 @@
+import type { ApiError } from '../api/client.ts'
+import { keepPlace } from '../api/files.ts'
+import { readTerminal } from '../api/terminals.ts'
 import { element } from '../page/element.ts'
 import { words } from '../words.ts'
 import type { Feature } from '../workspace/feature.ts'
 import type { Pane } from '../workspace/pane.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { chooseFiles } from './choose-files.ts'
+import { placeOfShell } from './destination.ts'
 import { refuseOtherDrops, takeDrops } from './drop-target.ts'
-import { type Bundle, chosenBundles } from './dropped.ts'
+import type { Bundle } from './dropped.ts'
 import { askForLink } from './file-link.ts'
 import { pathInUri } from './file-uri.ts'
 import { icon } from './icons.ts'
 import { OfferCards } from './offer-cards.ts'
 import { upload } from './uploads.ts'
 
-const take = ({ view, status }: Pane, bundles: Bundle[]) => {
-  if (view.id !== undefined) void upload(view.id, bundles, status)
+/** To where the shell stands. */
+async function take({ view: { id }, status }: Pane, bundles: Bundle[]): Promise<void> {
+  if (id === undefined || bundles.length === 0) return
+  const place = await keepPlace(id).catch((error: ApiError) => error)
+  if (!(place instanceof Error)) return upload(placeOfShell(id, place), bundles)
+  status.show(status.phase, place.status === 0 ? words.unreachable : place.message)
 }
 
-/** Opens the browser's own dialog. */
-function choose(pane: Pane, isFolder: boolean): void {
-  const field = element('input', { type: 'file', multiple: '', hidden: '', class: 'file-field' })
-  field.webkitdirectory = isFolder
-  field.addEventListener('change', () => {
-    take(pane, chosenBundles(field.files ?? []))
-    field.remove()
+const choose = (pane: Pane, isFolder: boolean) =>
+  chooseFiles(isFolder, bundles => {
+    void take(pane, bundles)
     pane.focus()
   })
-  field.addEventListener('cancel', () => field.remove())
-  document.body.append(field)
-  field.click()
-}
+
+const standing = (id: string) => readTerminal(id).then(({ cwd }) => cwd ?? undefined)
 
 const choosing = (label: string, isFolder: boolean) => ({
   group: 'session' as const,
@@ -55,7 +58,12 @@ export const files: Feature = {
     if (workspace.isGuest) return
     const session = () => pane.view.id
     const cards = new OfferCards(pane.element, session)
-    pane.whenClosed(takeDrops(pane.element, session, bundles => take(pane, bundles)))
+    pane.whenClosed(
+      takeDrops(pane.element, {
+        where: async () => standing(session() ?? ''),
+        take: bundles => void take(pane, bundles),
+      }),
+    )
     pane.whenClosed(pane.view.onState(({ offers }) => cards.show(offers)))
     pane.whenClosed(pane.view.onShown(() => cards.show([])))
     pane.status.setChip('files', clipButton(pane))

@@ -16,8 +16,8 @@ export class TransferRow {
   /** `remove` takes the row away. */
   constructor(transfer: Transfer, remove: () => void) {
     this.transfer = transfer
-    const { name, directory, isFolder } = transfer
-    const heading = element('p', { class: 'name', title: `${directory}/${name}` }, name)
+    const { name, destination, isFolder } = transfer
+    const heading = element('p', { class: 'name', title: `${destination.directory}/${name}` }, name)
     this.#retry.addEventListener('click', () => transfer.retry())
     this.#end.addEventListener('click', () => (transfer.phase === 'going' ? transfer.cancel() : remove()))
     this.element.append(icon(isFolder ? 'folder' : 'file'), heading, this.#end, this.#bar, this.#detail, this.#retry)
@@ -58,13 +58,13 @@ export class TransferRow {
   }
 
   #outcome(): string {
-    const { bytesDone, files, filesDone, filesSkipped, filesFailed, failures, isFolder, directory } = this.transfer
+    const { bytesDone, files, filesDone, filesSkipped, filesFailed, failures, isFolder, destination } = this.transfer
     if (filesSkipped === files && files > 0) return words.files.allSkipped
     const size = showBytes(bytesDone)
     const done = isFolder ? words.files.doneFiles(filesDone, size) : words.files.done(size)
     const parts = [
       filesDone > 0 || (isFolder && filesFailed === 0) ? done : '',
-      filesFailed === 0 ? words.files.into(directory) : '',
+      filesFailed === 0 ? words.files.into(destination.directory) : '',
       filesSkipped > 0 ? words.files.skipped(filesSkipped) : '',
       filesFailed > 0 && isFolder ? words.files.failed(filesFailed) : '',
       ...failures,

@@ -1,8 +1,8 @@
-import { beginUpload, type Place } from '../api/files.ts'
 import { Listeners } from '../listeners.ts'
 import { words } from '../words.ts'
 import { Speed } from './amounts.ts'
 import type { Conflicts } from './conflict.ts'
+import type { Destination } from './destination.ts'
 import type { Bundle, Item } from './dropped.ts'
 import { UnreadableError, uploadFile } from './upload-file.ts'
 
@@ -33,13 +33,11 @@ async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
   }
 }
 
-/** A file or a folder on its way to where the shell stood. */
+/** A file or a folder on its way. */
 export class Transfer {
   readonly name: string
   readonly isFolder: boolean
-  readonly directory: string
-  readonly #terminal: string
-  readonly #place: string
+  readonly destination: Destination
   readonly #bundle: Bundle
   readonly #conflicts: Conflicts
   readonly #changes = new Listeners()
@@ -60,13 +58,11 @@ export class Transfer {
   bytes = 0
   #bytesDone = 0
 
-  constructor(bundle: Bundle, terminal: string, { place, directory }: Place, conflicts: Conflicts) {
+  constructor(bundle: Bundle, destination: Destination, conflicts: Conflicts) {
     this.#bundle = bundle
     this.name = bundle.name
     this.isFolder = bundle.isFolder
-    this.directory = directory
-    this.#terminal = terminal
-    this.#place = place
+    this.destination = destination
     this.#conflicts = conflicts
   }
 
@@ -149,7 +145,7 @@ export class Transfer {
     if (this.#abort.signal.aborted) return
     try {
       if (item.file) await this.#file(item, item.file)
-      else await beginUpload(this.#terminal, { path: item.path, place: this.#place, directory: true })
+      else await this.destination.makeFolder(item.path)
     } catch (error) {
       if (!this.#abort.signal.aborted) this.#fail(item, error)
     }
@@ -160,7 +156,7 @@ export class Transfer {
 
   async #file({ path }: Item, file: File): Promise<void> {
     const { signal } = this.#abort
-    const upload = { terminal: this.#terminal, place: this.#place, path, file, signal }
+    const upload = { destination: this.destination, path, file, signal }
     const outcome = await uploadFile(upload, {
       progress: bytes => {
         this.#partial.set(path, bytes)

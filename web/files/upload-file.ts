@@ -1,7 +1,8 @@
 import { ApiError } from '../api/client.ts'
-import { appendUpload, beginUpload, cancelUpload, readUpload, type Standing } from '../api/files.ts'
+import type { Standing } from '../api/files.ts'
 import { Backoff } from '../terminal/backoff.ts'
 import { onWake } from '../terminal/wake.ts'
+import type { Destination, Sending } from './destination.ts'
 
 /** A request of the server may take 60 s. A slice takes about this many ms, so that little is sent twice after a cut. */
 const sliceMs = 2000
@@ -24,8 +25,7 @@ export interface UploadEvents {
 }
 
 export interface FileUpload {
-  terminal: string
-  place: string
+  destination: Destination
   path: string
   file: File
   signal: AbortSignal
@@ -61,31 +61,33 @@ export async function uploadFile(upload: FileUpload, events: UploadEvents): Prom
 }
 
 async function sendAll(upload: FileUpload, overwrite: boolean, events: UploadEvents): Promise<void> {
-  const { terminal, place, path, file, signal } = upload
-  const wish = { path, place, sizeBytes: file.size, modifiedTime: Math.round(file.lastModified), overwrite }
-  const begun = await persevering(upload, events, () => beginUpload(terminal, wish))
-  if (begun.complete || begun.id === null) return
-  const { id } = begun
+  const { destination, path, file, signal } = upload
+  const sending = await persevering(upload, events, () => destination.begin({ path, file, overwrite }, signal))
   try {
-    for (let standing: Standing = begun; !standing.complete; ) {
+    for (let standing = sending.begun; !standing.complete; ) {
       events.progress(standing.offset)
-      standing = await sendSlice(upload, id, standing.offset, events)
+      standing = await sendSlice(upload, sending, standing.offset, events)
     }
     events.progress(file.size)
   } catch (error) {
-    void cancelUpload(terminal, id).catch(() => undefined)
+    void sending.cancel().catch(() => undefined)
     signal.throwIfAborted()
     throw error instanceof ApiError && error.status === 404 ? new ForgottenError() : error
   }
 }
 
-async function sendSlice(upload: FileUpload, id: string, offset: number, events: UploadEvents): Promise<Standing> {
-  const { terminal, file, signal } = upload
+async function sendSlice(
+  upload: FileUpload,
+  sending: Sending,
+  offset: number,
+  events: UploadEvents,
+): Promise<Standing> {
+  const { file, signal } = upload
   const bytes = file.slice(offset, offset + sliceBytes)
   const started = performance.now()
   const onProgress = (sent: number) => events.progress(offset + sent)
   try {
-    const standing = await appendUpload(terminal, id, { offset, bytes, onProgress }, signal)
+    const standing = await sending.append({ offset, bytes, onProgress }, signal)
     adapt(bytes.size, performance.now() - started)
     return standing
   } catch (error) {
@@ -94,7 +96,7 @@ async function sendSlice(upload: FileUpload, id: string, offset: number, events:
     if (!passing.includes(error.status) && error.code !== 'offset_mismatch') throw error
     if (error.status === 0) await checkReadable(file, offset)
     sliceBytes = Math.max(leastSliceBytes, sliceBytes / 2)
-    return persevering(upload, events, () => readUpload(terminal, id, signal), error.code !== 'offset_mismatch')
+    return persevering(upload, events, () => sending.look(signal), error.code !== 'offset_mismatch')
   }
 }
 
