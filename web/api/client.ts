@@ -22,7 +22,7 @@ export class ApiError extends Error {
 const deadlineMs = 10_000
 
 interface Request {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
   /** Sent in place of the cookie. */
   token?: string

@@ -45,7 +45,7 @@ export interface Standing {
 
 /** How far it is; also ends a request of ours that hangs on a dead connection. */
 export const readUpload = (terminal: string, id: string, signal: AbortSignal): Promise<Standing> =>
-  transfer('HEAD', uploadRoute(terminal, id), { signal })
+  sendBytes('HEAD', apiUrl(uploadRoute(terminal, id)), { signal })
 
 export interface Slice {
   offset: number
@@ -55,19 +55,26 @@ export interface Slice {
 
 /** Sends bytes that follow those that are there. */
 export const appendUpload = (terminal: string, id: string, slice: Slice, signal: AbortSignal): Promise<Standing> =>
-  transfer('PATCH', uploadRoute(terminal, id), { signal, slice })
+  sendBytes('PATCH', apiUrl(uploadRoute(terminal, id)), {
+    signal,
+    headers: { 'Content-Type': 'application/partial-upload', 'Upload-Offset': String(slice.offset) },
+    slice,
+  })
 
-/** Not fetch, which tells nothing of how far a body has gone. */
-function transfer(
-  method: string,
-  path: string,
-  { signal, slice }: { signal: AbortSignal; slice?: Slice },
-): Promise<Standing> {
+interface Sent {
+  signal: AbortSignal
+  headers?: Record<string, string>
+  slice?: Slice
+}
+
+/** Sends a part of a file, or asks how far it is. Not by fetch, which tells nothing of how far a body has gone. Throws ApiError. */
+export function sendBytes(method: string, url: URL, { signal, headers = {}, slice }: Sent): Promise<Standing> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const abort = () => request.abort()
-    request.open(method, apiUrl(path))
-    if (slice) dress(request, slice)
+    request.open(method, url)
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
+    if (slice) request.upload.onprogress = ({ loaded }) => slice.onProgress(loaded)
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve(standingOf(request))
       else reject(problemOf(request.status, request.responseText))
@@ -81,15 +88,10 @@ function transfer(
   })
 }
 
-function dress(request: XMLHttpRequest, { offset, onProgress }: Slice): void {
-  request.setRequestHeader('Content-Type', 'application/partial-upload')
-  request.setRequestHeader('Upload-Offset', String(offset))
-  request.upload.onprogress = ({ loaded }) => onProgress(loaded)
-}
-
+/** A PUT that made the file tells no offset. */
 const standingOf = (request: XMLHttpRequest): Standing => ({
   offset: Number(request.getResponseHeader('Upload-Offset')),
-  complete: request.getResponseHeader('Upload-Complete') === '?1',
+  complete: request.getResponseHeader('Upload-Complete') !== '?0',
 })
 
 /** The address of a file in the shell's tree, by its path's bytes. */

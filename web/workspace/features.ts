@@ -1,3 +1,4 @@
+import { browse } from '../browse/feature.ts'
 import { files } from '../files/feature.ts'
 import { hands } from '../hands/hands.ts'
 import { recording } from '../recording/feature.ts'
@@ -18,6 +19,7 @@ export const features: Feature[] = [
   search,
   paneCommands,
   enter,
+  browse,
   sessions,
   together,
   share,
