@@ -9,27 +9,58 @@ import type { OsEvent, OsInput, PackageDatabaseEvent } from './schema.ts'
 
 /** What was asked of the package databases, and nothing else. */
 export async function* inPackages(
-  { packages, owner }: OsInput,
+  { packages, ownerOf, format }: OsInput,
   files: RootFiles,
   context: ToolContext,
   notes: Notes,
 ): AsyncGenerator<OsEvent> {
-  const databases = await findDatabases(files, notes)
-  if (databases.length === 0 && notes.all.length === 0)
-    throw new ToolError('unavailable', 'the container has no package database that ditty can read', {
-      remedy: 'those of dpkg, apk and rpm are read; an image made from scratch has none',
-    })
+  const all = await findDatabases(files, notes)
+  const databases = all.filter(database => format === undefined || database.format === format)
+  if (databases.length === 0 && notes.all.length === 0) throw noDatabase(all, format)
   for (const database of databases) {
-    if (packages !== undefined) yield* listPackages(files, database, context, globOf(packages))
-    if (owner !== undefined) yield* listOwners(database, owner)
+    if (packages !== undefined) yield* listPackages(files, database, context, packages.map(globOf))
+    for (const path of ownerOf ?? []) yield* listOwners(database, path)
+  }
+}
+
+function noDatabase(all: readonly PackageDatabase[], format = 'dpkg, apk or rpm'): ToolError {
+  const others = [...new Set(all.map(({ format }) => format))].join(', ')
+  return new ToolError('unavailable', `the container has no package database of ${format}`, {
+    remedy: others ? `it has one of ${others}` : 'an image made from scratch has none; ditty os tells what it has',
+  })
+}
+
+/** What was asked for and not found. */
+export class Missing {
+  readonly #names: Map<string, RegExp>
+  readonly #paths: Set<string>
+
+  constructor({ packages = [], ownerOf = [] }: OsInput) {
+    this.#names = new Map(packages.filter(name => name !== '*').map(name => [name, globOf(name)]))
+    this.#paths = new Set(ownerOf)
+  }
+
+  see(event: OsEvent): void {
+    if (event.type === 'owner') this.#paths.delete(event.path)
+    if (event.type !== 'package') return
+    for (const [name, pattern] of this.#names) if (pattern.test(event.name)) this.#names.delete(name)
+  }
+
+  get words(): string[] {
+    return [...this.#names.keys(), ...this.#paths]
   }
 }
 
 /** Each package that is wanted, and then its database. */
-async function* listPackages(files: RootFiles, database: PackageDatabase, context: ToolContext, wanted: RegExp) {
+async function* listPackages(
+  files: RootFiles,
+  database: PackageDatabase,
+  context: ToolContext,
+  wanted: readonly RegExp[],
+) {
   const count = new Count(database)
   for await (const found of readable(database.packages(), count, context)) {
-    if (!wanted.test(found.name)) continue
+    if (!wanted.some(pattern => pattern.test(found.name))) continue
     count.add(found)
     yield { type: 'package' as const, format: database.format, ...found }
   }
@@ -92,8 +123,8 @@ class Count {
 
 async function* listOwners(database: PackageDatabase, path: string): AsyncGenerator<OsEvent> {
   try {
-    for await (const name of database.owners(aliasesOf(path)))
-      yield { type: 'owner', path, package: name, format: database.format }
+    for await (const { name, version, architecture } of database.owners(aliasesOf(path)))
+      yield { type: 'owner', path, package: name, version, architecture, format: database.format }
   } catch (error) {
     throw new ToolError('unavailable', `${database.path}: ${problemOf(error)}`, { cause: error })
   }
@@ -103,7 +134,7 @@ async function* listOwners(database: PackageDatabase, path: string): AsyncGenera
 export async function firstOwner(databases: readonly PackageDatabase[], path: string): Promise<string | null> {
   for (const database of databases) {
     try {
-      for await (const name of database.owners(aliasesOf(path))) return name
+      for await (const { name } of database.owners(aliasesOf(path))) return name
     } catch (error) {
       problemOf(error)
     }

@@ -10,7 +10,7 @@ import { readLibc } from './libc.ts'
 import { readLocale } from './locale.ts'
 import { mainProcess } from './main-process.ts'
 import { Notes } from './notes.ts'
-import { countPackages, firstOwner, inPackages } from './package-events.ts'
+import { countPackages, firstOwner, inPackages, Missing } from './package-events.ts'
 import { findDatabases } from './packages/databases.ts'
 import { addExecutable, describeProgram, mappedFiles, readExecutable } from './program.ts'
 import { ofLiving, openOrDenial, readEnvironment, readRootMount } from './reach.ts'
@@ -26,20 +26,22 @@ export async function* runOs(input: OsInput, context: ToolContext): AsyncGenerat
   const { id, name, runtime, podUid, kind } = container
   yield { type: 'target', pid, container: { id, name, runtime, podUid, kind } }
   const counts = { packages: 0, databases: 0, owners: 0, problems: 0 }
+  const missing = new Missing(input)
   for await (const event of look(input, pid, context, notes)) {
     context.signal.throwIfAborted()
     if (event.type === 'packageDatabase') counts.databases++
     if (event.type === 'packageDatabase') counts.packages += event.packages
     if (event.type === 'owner') counts.owners++
+    missing.see(event)
     if ('problem' in event && event.problem !== null) counts.problems++
     yield event
   }
-  yield { type: 'summary', ...counts, notes: notes.all } satisfies OsSummary
+  yield { type: 'summary', ...counts, unmatched: missing.words, notes: notes.all } satisfies OsSummary
 }
 
 async function* look(input: OsInput, entry: number, context: ToolContext, notes: Notes): AsyncGenerator<OsEvent> {
   const { linux, clock, signal } = context
-  const asksPackages = input.packages !== undefined || input.owner !== undefined
+  const asksPackages = input.packages !== undefined || input.ownerOf !== undefined
   const pid = ofLiving(entry, () => mainProcess(linux, entry))
   const kernel = readKernel(linux)
   const program = ofLiving(pid, () => describeProgram(linux, pid, entry))

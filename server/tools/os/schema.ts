@@ -1,23 +1,29 @@
 import * as z from 'zod/mini'
 import { targetField } from '../target.ts'
 
+const formats = ['dpkg', 'apk', 'rpm'] as const
+
+const absolutePath = z
+  .string()
+  .check(z.regex(/^\//, 'must be an absolute path, as seen from inside of the container'), z.maxLength(4095))
+
 export const input = z.strictObject({
   target: targetField,
   packages: z
-    .optional(z.string().check(z.minLength(1), z.maxLength(256)))
-    .check(z.describe('List the installed packages alone whose name is like this, with * and ? for any characters')),
-  owner: z
-    .optional(
-      z
-        .string()
-        .check(z.regex(/^\//, 'must be an absolute path, as seen from inside of the container'), z.maxLength(4095)),
-    )
-    .check(z.describe('Tell alone which package brought this file')),
+    .optional(z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.minLength(1), z.maxLength(1000)))
+    .check(z.describe('List packages alone, those with such names; * and ? stand for any characters')),
+  ownerOf: z
+    .optional(z.array(absolutePath).check(z.minLength(1), z.maxLength(1000)))
+    .check(z.describe('Tell alone which packages brought these files')),
+  format: z.optional(z.enum(formats)).check(z.describe('Only in the database of dpkg, apk or rpm')),
 })
 
 export type OsInput = z.output<typeof input>
 
-export const view = z.strictObject({})
+export const view = z.strictObject({
+  verbose: z._default(z.boolean(), false).check(z.describe('Versions as well, in apk info')),
+  all: z._default(z.boolean(), false).check(z.describe('Nothing is said of a name that no package has, in rpm -qa')),
+})
 export type OsView = z.output<typeof view>
 
 const text = z.nullable(z.string())
@@ -164,7 +170,7 @@ const packageManager = z.object({ type: z.literal('packageManager'), name: z.str
 
 const packageDatabase = z.object({
   type: z.literal('packageDatabase'),
-  format: z.enum(['dpkg', 'apk', 'rpm']),
+  format: z.enum(formats),
   backend: text.check(z.describe('Of rpm: sqlite, ndb or bdb')),
   path: z.string(),
   packages: z.int().check(z.describe('Installed; those read before the problem, if there is one')),
@@ -175,7 +181,7 @@ const packageDatabase = z.object({
 
 const packageEvent = z.object({
   type: z.literal('package'),
-  format: z.enum(['dpkg', 'apk', 'rpm']),
+  format: z.enum(formats),
   name: z.string(),
   version: z.string(),
   architecture: text,
@@ -184,13 +190,17 @@ const packageEvent = z.object({
   installTime: text,
   summary: z.string(),
   state: z.string().check(z.describe("installed, or dpkg's other states")),
+  selection: text.check(z.describe('What is wanted of it, as dpkg has it: install, hold')),
+  multiArch: text,
 })
 
 const owner = z.object({
   type: z.literal('owner'),
   path: z.string(),
   package: z.string(),
-  format: z.enum(['dpkg', 'apk', 'rpm']),
+  version: text.check(z.describe('null: the list of its files does not tell')),
+  architecture: text,
+  format: z.enum(formats),
 })
 
 const hint = z.object({
@@ -205,6 +215,7 @@ const summary = z.object({
   packages: z.int().check(z.describe('Installed, or listed')),
   databases: z.int().check(z.describe('Of packages')),
   owners: z.int(),
+  unmatched: z.array(z.string()).check(z.describe('Names that no package has, and files that none brought')),
   problems: z.int().check(z.describe('Events with a problem')),
   notes: z
     .array(z.object({ what: z.string(), why: z.string(), remedy: z.string() }))

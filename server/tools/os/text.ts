@@ -2,24 +2,29 @@ import type { Chunk, Screen } from '../../core/tool.ts'
 import { bytesText } from '../limits/format.ts'
 import { noteLines } from '../limits/note-lines.ts'
 import { printable } from '../processes/printable.ts'
-import type { OsEvent, OsInput, OsView } from './schema.ts'
+import type { OsEvent, OsInput, OsSummary, OsView, OwnerEvent } from './schema.ts'
 import { type Row, rowsOf } from './text-rows.ts'
 
 /** A page of labels and what stands behind them; packages as a table of their own, a line as each is read. */
 export function renderOs(input: OsInput, _view: OsView, screen: Screen) {
   const page = new Page(screen)
+  const isPage = input.packages === undefined && input.ownerOf === undefined
   return (event: OsEvent | { type: 'body' }): Chunk | Chunk[] | undefined => {
     if (event.type === 'body') return undefined
-    if (event.type === 'summary') return [page.end(), ...missingLines(event, input), ...noteLines(event.notes)]
+    if (event.type === 'summary') return [page.end(), ...unmatchedLines(event), ...noteLines(event.notes)]
     if (event.type === 'package') return packageLine(event)
-    if (event.type === 'owner') return `${printable(event.package)}: ${printable(event.path)}\n`
-    if (input.packages !== undefined || input.owner !== undefined)
-      return event.type === 'packageDatabase' && event.problem
-        ? { stderr: `${event.path}: ${event.problem}\n` }
-        : undefined
-    return page.add(event)
+    if (event.type === 'owner') return ownerLine(event)
+    return isPage ? page.add(event) : databaseTrouble(event)
   }
 }
+
+/** As dpkg -S has it. */
+export const ownerLine = ({ package: name, architecture, format, path }: OwnerEvent) =>
+  `${printable(format === 'dpkg' && architecture ? `${name}:${architecture}` : name)}: ${printable(path)}\n`
+
+/** A database that could not be read to its end, beside what was. */
+export const databaseTrouble = (event: OsEvent): Chunk | undefined =>
+  event.type === 'packageDatabase' && event.problem ? { stderr: `${event.path}: ${event.problem}\n` } : undefined
 
 /** Shells and package managers come one by one, and stand in one row. */
 class Page {
@@ -92,9 +97,9 @@ function packageLine({
   return `${printable(`${cells.join(' ')}  ${told}`.trimEnd())}\n`
 }
 
-function missingLines({ packages, owners }: Extract<OsEvent, { type: 'summary' }>, input: OsInput): Chunk[] {
-  if (input.owner !== undefined && owners === 0) return [{ stderr: `no package brought ${printable(input.owner)}\n` }]
-  return input.packages !== undefined && packages === 0
-    ? [{ stderr: `no package is named like ${printable(input.packages)}\n` }]
-    : []
-}
+const unmatchedLines = ({ unmatched }: OsSummary): Chunk[] =>
+  unmatched.map(word => ({
+    stderr: word.startsWith('/')
+      ? `no package brought ${printable(word)}\n`
+      : `no package is named like ${printable(word)}\n`,
+  }))

@@ -1,6 +1,11 @@
 import { defineTool } from '../../core/tool.ts'
 import type { ToolContext } from '../context.ts'
+import { readWords } from '../processes/words.ts'
 import { targetFlag } from '../target.ts'
+import { apk } from './applets/apk.ts'
+import { dpkg } from './applets/dpkg.ts'
+import { rpm } from './applets/rpm.ts'
+import { addWord } from './applets/words.ts'
 import { runOs } from './run.ts'
 import { event, input, view } from './schema.ts'
 import { renderOs } from './text.ts'
@@ -16,7 +21,7 @@ are read directly.
 
   ditty os
   ditty os --packages              all packages, as they are read
-  ditty os --packages='lib*ssl*'   those with such a name
+  ditty os --packages='lib*ssl*'   those with such names
   ditty os --owner /usr/sbin/nginx which package brought a file
   ditty os --json | jq -r 'select(.type == "package").name'
 
@@ -27,15 +32,12 @@ Exit status: 0 told; 1 no such package, or no owner; 2 could not look.`,
   positional: ['target'],
   flags: [
     targetFlag,
-    { field: 'packages', short: 'p', long: 'packages', metavar: 'PATTERN', bare: '*' },
-    { field: 'owner', short: 'S', long: 'owner', metavar: 'PATH' },
+    { field: 'packages', short: 'p', long: 'packages', metavar: 'LIST', bare: ['*'], parse: readWords },
+    { field: 'ownerOf', short: 'S', long: 'owner', metavar: 'PATH', parse: addWord },
   ],
-  applets: {},
+  applets: { dpkg, rpm, apk },
   readOnly: () => true,
   run: (input, context: ToolContext) => runOs(input, context),
-  outcome: ({ packages, owners }, { packages: pattern, owner }) =>
-    (pattern !== undefined && pattern !== '*' && packages === 0) || (owner !== undefined && owners === 0)
-      ? 'negative'
-      : 'positive',
+  outcome: ({ unmatched }) => (unmatched.length > 0 ? 'negative' : 'positive'),
   text: renderOs,
 })

@@ -1,12 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { linuxAt } from '../../../server/linux/linux.ts'
 import { clockAt, parseZoneFile } from '../../../server/tools/os/zone/tzif.ts'
 import { runOs } from '../../tools/os/run-os.ts'
+import { busybox, endAll, makeTreeIn, start, startIn } from './roots.ts'
 
 const linux = linuxAt('/')
 const main = join(import.meta.dirname, '../../../server/main.ts')
@@ -18,45 +18,9 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ditty-os-'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
+const makeTree = (name: string, files: Record<string, string>) => makeTreeIn(join(folder, name), files)
 
-const running: ChildProcess[] = []
-afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue
-    const ended = once(child, 'close')
-    process.kill(-child.pid!, 'SIGKILL')
-    await ended
-  }
-})
-
-/** A process, in a group of its own, that is what its words say once this returns: spawn comes back behind the exec of the first. */
-async function start(words: string[], env: Record<string, string> = {}): Promise<string> {
-  const child = spawn(words[0]!, words.slice(1), { stdio: ['pipe', 'ignore', 'inherit'], env, detached: true })
-  running.push(child)
-  await once(child, 'spawn')
-  return String(child.pid)
-}
-
-/** The same in a root of its own: `chroot` has become the program once the link of its executable says so. */
-async function startIn(root: string, words: string[], env: Record<string, string> = {}, flags: string[] = []) {
-  const pid = await start(['/usr/sbin/chroot', ...flags, root, ...words], env)
-  await expect.poll(() => linux.readlink(`/proc/${pid}/exe`)).not.toMatch(/chroot/)
-  return pid
-}
-
-function makeTree(name: string, files: Record<string, string>): string {
-  const root = join(folder, name)
-  for (const [path, content] of Object.entries(files)) {
-    const full = join(root, path)
-    mkdirSync(join(full, '..'), { recursive: true })
-    if (content.startsWith('-> ')) symlinkSync(content.slice(3), full)
-    else if (content.startsWith('copy ')) copyFileSync(content.slice(5), full)
-    else writeFileSync(full, content)
-  }
-  return root
-}
-
-const busybox = 'copy /bin/busybox'
+afterEach(endAll)
 
 describe("this machine's own root", () => {
   test('release, libc, build id, certificates and packages as the tools of the machine tell them', async () => {
@@ -156,7 +120,7 @@ describe('other roots', () => {
     expect(one('users')).toMatchObject({ isThere: false })
     for (const type of ['shell', 'packageManager', 'packageDatabase', 'certificates', 'runtime'] as const)
       expect(all(type)).toEqual([])
-    const packages = await runOs(linux, { target: pid, packages: '*' })
+    const packages = await runOs(linux, { target: pid, packages: ['*'] })
     expect(packages.error).toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('no package database'),
@@ -187,7 +151,7 @@ describe('other roots', () => {
     expect(one('locale')).toMatchObject({ charset: 'UTF-8' })
     expect(all('shell')).toMatchObject([{ path: '/bin/sh', target: '/bin/busybox' }, { path: '/bin/busybox' }])
     expect(one('packageDatabase')).toMatchObject({ format: 'apk', packages: 1, installedBytes: 100 })
-    expect((await runOs(linux, { target: pid, owner: loader })).all('owner')).toMatchObject([{ package: 'musl' }])
+    expect((await runOs(linux, { target: pid, ownerOf: [loader] })).all('owner')).toMatchObject([{ package: 'musl' }])
   })
 
   test('links of the target lead to its own files and never to ours; what is no file is not read', async () => {

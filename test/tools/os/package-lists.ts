@@ -6,8 +6,9 @@ export async function listed(database: PackageDatabase): Promise<InstalledPackag
   return found
 }
 
+/** Their names alone. */
 export async function ownersIn(database: PackageDatabase, ...paths: string[]): Promise<string[]> {
   const found: string[] = []
-  for await (const one of database.owners(paths)) found.push(one)
+  for await (const one of database.owners(paths)) found.push(one.name)
   return found
 }

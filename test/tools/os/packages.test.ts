@@ -44,6 +44,8 @@ test.each(['/lib/apk/db/installed', '/usr/lib/apk/db/installed'])('apk: %s', asy
       installTime: null,
       summary: 'the musl c library (libc) implementation',
       state: 'installed',
+      selection: null,
+      multiArch: null,
     },
     expect.objectContaining({ name: 'busybox-binsh', version: '1.36.1-r15', source: 'busybox' }),
   ])

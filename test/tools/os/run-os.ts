@@ -28,7 +28,7 @@ export async function runOs(linux: Linux, fields: object = {}) {
 /** What a terminal of 80 columns shows of these events: stdout and stderr apart. */
 export function printOs(events: readonly OsEvent[], fields: object = {}) {
   const screen = { colour: false, columns: 80, isTerminal: false }
-  const render = os.text(fields as never, {}, screen) as Renderer<OsEvent>
+  const render = os.text(fields as never, os.view.parse({}), screen) as Renderer<OsEvent>
   const chunks = events.flatMap(event => [render(event) ?? []].flat() as Chunk[])
   const stdout = chunks.filter(chunk => typeof chunk === 'string').join('')
   const stderr = chunks.map(chunk => (typeof chunk === 'object' && 'stderr' in chunk ? chunk.stderr : '')).join('')

@@ -5,7 +5,15 @@ import { os } from '../../../server/tools/os/tool.ts'
 import { printOs } from './run-os.ts'
 
 const container = { id: 'a'.repeat(64), name: 'app', runtime: 'containerd', podUid: null, kind: 'container' as const }
-const summary: OsEvent = { type: 'summary', packages: 14, databases: 1, owners: 0, problems: 1, notes: [] }
+const summary: OsEvent = {
+  type: 'summary',
+  packages: 14,
+  databases: 1,
+  owners: 0,
+  problems: 1,
+  unmatched: [],
+  notes: [],
+}
 const store = { expired: 2, broken: 0, nextExpiryTime: null, newestTime: '2024-03-01T00:00:00.000Z' }
 
 const page: OsEvent[] = [
@@ -161,11 +169,13 @@ const one: OsEvent = {
   installTime: null,
   summary: 'GNU C Library: Shared libraries',
   state: 'config-files',
+  selection: 'deinstall',
+  multiArch: 'same',
 }
 const broken = { ...(page.find(({ type }) => type === 'packageDatabase') as object), problem: 'damaged' } as OsEvent
 
 test('packages are lines; damage of their database stands beside them', () => {
-  const { stdout, stderr } = printOs([one, broken, { ...summary, packages: 1 }], { packages: '*' })
+  const { stdout, stderr } = printOs([one, broken, { ...summary, packages: 1 }], { packages: ['*'] })
   expect(stdout).toBe(
     'libc6                            2.36-9+deb12u4               amd64     12.4 MiB  (config-files) GNU C Library: Shared libraries\n',
   )
@@ -174,14 +184,27 @@ test('packages are lines; damage of their database stands beside them', () => {
 
 test('nothing found is said in words', () => {
   const none: OsEvent = { ...summary, packages: 0 }
-  expect(printOs([none], { packages: 'x*' })).toEqual({ stdout: '', stderr: 'no package is named like x*\n' })
-  expect(printOs([none], { owner: '/x' })).toEqual({ stdout: '', stderr: 'no package brought /x\n' })
-  const owner: OsEvent = { type: 'owner', path: '/bin/ls', package: 'coreutils', format: 'dpkg' }
-  expect(printOs([owner, { ...none, owners: 1 }], { owner: '/bin/ls' }).stdout).toBe('coreutils: /bin/ls\n')
+  expect(printOs([{ ...none, unmatched: ['x*'] }], { packages: ['x*'] })).toEqual({
+    stdout: '',
+    stderr: 'no package is named like x*\n',
+  })
+  expect(printOs([{ ...none, unmatched: ['/x'] }], { ownerOf: ['/x'] })).toEqual({
+    stdout: '',
+    stderr: 'no package brought /x\n',
+  })
+  const owner: OsEvent = {
+    type: 'owner',
+    path: '/bin/ls',
+    package: 'coreutils',
+    version: null,
+    architecture: null,
+    format: 'dpkg',
+  }
+  expect(printOs([owner, { ...none, owners: 1 }], { ownerOf: ['/bin/ls'] }).stdout).toBe('coreutils: /bin/ls\n')
 })
 
 test('on a terminal with colours labels are bold and problems yellow', () => {
-  const render = os.text({}, {}, { colour: true, columns: 200, isTerminal: true }) as Renderer<OsEvent>
+  const render = os.text({}, os.view.parse({}), { colour: true, columns: 200, isTerminal: true }) as Renderer<OsEvent>
   const lines = String(render(page.find(({ type }) => type === 'timezone')!)).split('\n')
   expect(lines[0]).toMatch(/^\x1b\[1mTime zone {9}\x1b\[0munnamed/)
   expect(lines[1]).toMatch(/\x1b\[33m! TZ is Asia\/Shanghai.*\x1b\[0m$/)

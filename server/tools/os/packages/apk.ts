@@ -27,7 +27,7 @@ const database = (files: RootFiles, path: string): PackageDatabase => ({
     using file = await files.open(path)
     for await (const paragraph of piecesOf(file, '\n\n', maxParagraphBytes)) {
       const owner = parseInstalled(paragraph)
-      if (owner && filesIn(paragraph).some(file => paths.includes(file))) yield owner.name
+      if (owner && filesIn(paragraph).some(file => paths.includes(file))) yield owner
     }
   },
 })
@@ -50,6 +50,8 @@ export function parseInstalled(paragraph: string): InstalledPackage | undefined 
     installTime: null,
     summary: fields.get('T') ?? '',
     state: 'installed',
+    selection: null,
+    multiArch: null,
   }
 }
 

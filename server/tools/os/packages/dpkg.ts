@@ -1,6 +1,6 @@
 import { piecesOf } from '../../../linux/byte-source.ts'
 import type { RootFiles } from '../root-files.ts'
-import { type InstalledPackage, isThere, type PackageDatabase } from './package.ts'
+import { type InstalledPackage, isThere, type Owner, type PackageDatabase } from './package.ts'
 
 const statusPath = '/var/lib/dpkg/status'
 /** Where distroless images keep one file for each package, in the same form. */
@@ -35,7 +35,7 @@ const wholeDatabase = (files: RootFiles): PackageDatabase => ({
     const base = paths[0]?.slice(paths[0].lastIndexOf('/') + 1) ?? ''
     lists.sort((one, other) => Number(other.startsWith(base)) - Number(one.startsWith(base)))
     for await (const [list, content] of files.readEach(infoDirectory, lists, maxListBytes))
-      if (hasLine(content, paths)) yield list.slice(0, -'.list'.length).split(':')[0]!
+      if (hasLine(content, paths)) yield ownerOf(list.slice(0, -'.list'.length))
   },
 })
 
@@ -54,9 +54,15 @@ const distrolessDatabase = (files: RootFiles): PackageDatabase => ({
     const sums = (await files.list(statusDirectory)).filter(name => name.endsWith('.md5sums'))
     const relative = paths.map(path => path.slice(1))
     for await (const [name, content] of files.readEach(statusDirectory, sums, maxListBytes))
-      if (hasLine(content, relative, /^[0-9a-f]{32} +(?:\.?\/)?/)) yield name.slice(0, -'.md5sums'.length)
+      if (hasLine(content, relative, /^[0-9a-f]{32} +(?:\.?\/)?/)) yield ownerOf(name.slice(0, -'.md5sums'.length))
   },
 })
+
+/** `libc6:amd64` */
+function ownerOf(word: string): Owner {
+  const [name = '', architecture = null] = word.split(':')
+  return { name, version: null, architecture }
+}
 
 /** Whether a list of files names one of these, behind what stands before each name. */
 function hasLine(list: Buffer, wanted: readonly string[], before?: RegExp): boolean {
@@ -70,11 +76,12 @@ export function parseStatus(paragraph: string): InstalledPackage | undefined {
   const fields = new Map<string, string>()
   for (const line of paragraph.split('\n')) {
     const colon = line.indexOf(':')
-    if (colon > 0 && !/^[\s]/.test(line)) fields.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim())
+    if (colon > 0 && !/^[\s]/.test(line))
+      fields.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trimStart())
   }
   const name = fields.get('package')
   // A distroless image keeps no status: what it lists is there.
-  const state = fields.has('status') ? (fields.get('status')!.split(' ')[2] ?? '') : 'installed'
+  const [selection = null, , state = 'installed'] = fields.get('status')?.split(' ') ?? []
   if (!name || state === 'not-installed') return undefined
   const kibibytes = Number(fields.get('installed-size') ?? Number.NaN)
   return {
@@ -86,5 +93,7 @@ export function parseStatus(paragraph: string): InstalledPackage | undefined {
     installTime: null,
     summary: fields.get('description') ?? '',
     state,
+    selection,
+    multiArch: fields.get('multi-arch') ?? null,
   }
 }

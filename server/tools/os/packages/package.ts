@@ -17,11 +17,23 @@ export interface InstalledPackage {
   summary: string
   /** `installed`, or dpkg's word for anything else: `config-files`, `half-configured`. */
   state: string
+  /** What is wanted of it, in dpkg's word (`install`, `hold`, `deinstall`); null where the database keeps none. */
+  selection: string | null
+  /** dpkg's Multi-Arch; `same` may be installed once for each architecture. */
+  multiArch: string | null
 }
 
 /** A package database that can't be read on: cut, overwritten, or of a kind that isn't known. What was read before stands. */
 export class BrokenDatabase extends Error {
   override readonly name = 'BrokenDatabase'
+}
+
+/** As much of a package as the list of its files tells. */
+export interface Owner {
+  name: string
+  version: string | null
+  /** Of dpkg only where the package may be there for several. */
+  architecture: string | null
 }
 
 /** One database of packages, read from its beginning each time. Both throw BrokenDatabase, or Node's error for a file. */
@@ -32,8 +44,8 @@ export interface PackageDatabase {
   /** What keeps it, where a format has several: rpm's `sqlite`, `ndb`, `bdb`. */
   backend: string | null
   packages(): AsyncGenerator<InstalledPackage>
-  /** Names of the packages that brought one of these absolute paths. */
-  owners(paths: readonly string[]): AsyncGenerator<string>
+  /** The packages that brought one of these absolute paths. */
+  owners(paths: readonly string[]): AsyncGenerator<Owner>
 }
 
 /** Throws Node's error where that can't be told. */

@@ -37,7 +37,7 @@ const database = (files: RootFiles, path: string, backend: string): PackageDatab
   },
   async *owners(paths) {
     for await (const header of headers(files, path))
-      if (paths.some(path => headerHasFile(header, path))) yield packageOfHeader(header).name
+      if (paths.some(path => headerHasFile(header, path))) yield packageOfHeader(header)
   },
 })
 

@@ -92,6 +92,8 @@ export function packageOfHeader(header: RpmHeader): InstalledPackage {
     installTime: installed === undefined ? null : new Date(installed * 1000).toISOString(),
     summary: text(tags.summary) ?? '',
     state: 'installed',
+    selection: null,
+    multiArch: null,
   }
 }
 
