@@ -19,6 +19,7 @@ const arenas: Record<string, () => Promise<Arena>> = {
   sessions: async () => (await import('./sessions.ts')).sessions(),
   ports: async () => (await import('./ports.ts')).ports(),
   ps: async () => (await import('./ps.ts')).ps(),
+  top: async () => (await import('./top.ts')).top(),
   lsof: async () => (await import('./lsof.ts')).lsof(),
   cold: async () => (await import('./cold.ts')).cold(),
   image: async () => (await import('./image.ts')).image(),

@@ -109,7 +109,7 @@ async function openLive(
   quit: () => void,
 ): Promise<{ show: Show; steering: Steering } | undefined> {
   const { colour, isTerminal: hasScreen } = await screen()
-  if (!hasScreen || !(await isTerminal(0))) return undefined
+  if (!hasScreen || process.env.TERM === 'dumb' || !(await isTerminal(0))) return undefined
   const { openStage } = await import('./live/stage.ts')
   return openStage(make, { input, view, colour, context, quit })
 }

@@ -125,7 +125,7 @@ test('a busy process is seen busy, an idle one idle, and the sum fits the CPUs',
     }
     expect(intervalSeconds).toBeGreaterThanOrEqual(0.49)
   }
-  const sorted = processes.slice(0, samples[0]?.matching).map(({ cpuPercent }) => cpuPercent)
+  const sorted = processes.slice(0, samples[0]?.shown).map(({ cpuPercent }) => cpuPercent)
   expect(sorted).toEqual(sorted.toSorted((a, b) => b - a))
 })
 

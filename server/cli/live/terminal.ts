@@ -36,7 +36,7 @@ export class LiveTerminal implements Disposable {
     process.stdin.on('error', events.gone)
     process.stdout.on('resize', this.#onResize)
     for (const name of ending) process.on(name, this.#onEnd)
-    process.on('SIGCONT', this.#enter)
+    process.on('SIGCONT', this.#onContinue)
     this.#enter()
   }
 
@@ -66,7 +66,7 @@ export class LiveTerminal implements Disposable {
     process.stdin.off('end', this.#events.gone)
     process.stdout.off('resize', this.#onResize)
     for (const name of ending) process.off(name, this.#onEnd)
-    process.off('SIGCONT', this.#enter)
+    process.off('SIGCONT', this.#onContinue)
     this.#leave()
     process.stdin.pause()
     if (this.#descriptor !== 1) closeSync(this.#descriptor)
@@ -82,8 +82,7 @@ export class LiveTerminal implements Disposable {
     }
   }
 
-  readonly #enter = () => {
-    if (this.#isEntered) return
+  #enter(): void {
     this.#isEntered = true
     process.stdin.setRawMode(true)
     process.stdin.resume()
@@ -122,6 +121,9 @@ export class LiveTerminal implements Disposable {
         for (const key of this.#reader.giveUp()) this.#events.key(key)
       }, escapeMs)
   }
+
+  /** Whoever had the terminal meanwhile may have left anything behind. */
+  readonly #onContinue = () => this.#enter()
 
   readonly #onResize = () => this.#events.resized(this.size)
 

@@ -1,4 +1,5 @@
 import { errnoOf, type Linux } from '../linux.ts'
+import { parseFdInfo } from './pid-fdinfo.ts'
 
 export type OpenFileKind = 'file' | 'device' | 'pipe' | 'socket' | 'memfd' | 'anonymous' | 'namespace' | 'deleted'
 
@@ -33,12 +34,10 @@ function readOne(linux: Linux, pid: number, fd: number): OpenFile[] {
   }
 }
 
-/** `pos:\t0`, `flags:\t0100002` in octal. Source: seq_show(), fs/proc/fd.c. */
 function readFdInfo(linux: Linux, pid: number, fd: number): Pick<OpenFile, 'position' | 'flags'> {
   try {
-    const text = linux.peek(`/proc/${pid}/fdinfo/${fd}`).toString('latin1')
-    const [, position, flags = ''] = /^pos:\t(\d+)\nflags:\t([0-7]+)$/m.exec(text) ?? []
-    return { position: Number(position), flags: Number.parseInt(flags, 8) }
+    const { offset, flags } = parseFdInfo(linux.peek(`/proc/${pid}/fdinfo/${fd}`))
+    return { position: offset, flags }
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error
     return { position: null, flags: null }

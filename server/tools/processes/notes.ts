@@ -1,13 +1,18 @@
 import { errnoOf, type Linux } from '../../linux/linux.ts'
-import type { Listing } from './list.ts'
-import type { Note } from './schema.ts'
+import type { ListedProcess, Note } from './schema.ts'
+
+interface Seen {
+  processes: readonly Pick<ListedProcess, 'container'>[]
+  /** Pids that /proc lists and does not show. */
+  hidden: readonly number[]
+}
 
 /** What a listing can't show, and why: an empty place is never left to be taken for "there is none". */
-export function notesOn({ processes, hidden }: Listing, linux: Linux): Note[] {
+export function notesOn({ processes, hidden }: Seen, linux: Linux): Note[] {
   return [ownContainerOnly(processes), hiddenByProc(hidden, linux)].filter(note => note !== undefined)
 }
 
-function ownContainerOnly(processes: Listing['processes']): Note | undefined {
+function ownContainerOnly(processes: Seen['processes']): Note | undefined {
   if (processes.length === 0 || processes.some(({ container }) => container.kind !== 'self')) return undefined
   return {
     what: 'processes of other containers are not visible',

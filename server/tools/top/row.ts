@@ -23,6 +23,12 @@ export interface LookAt {
 const identityMs = 30_000
 const argsMs = 5000
 
+const nobody = {
+  uid: -1,
+  realUid: -1,
+  container: { id: null, name: null, runtime: null, podUid: null, kind: 'unknown', evidence: 'nothing' },
+} as const
+
 /** A process in one look. What the stat doesn't tell is read when it is asked for. */
 export class Row {
   readonly pid: number
@@ -137,10 +143,14 @@ export class Row {
     const { nowMs } = this.#at
     const known = this.#known.identity
     if (known && known.untilMs > nowMs) return known.value
-    const read = this.#read(() => this.#readIdentity())
-    const value = read ?? known?.value ?? { uid: 0, realUid: 0, container: this.#at.node.containersAt(nowMs).host() }
-    this.#known.identity = datedFor(value, this.#ageMs, nowMs, identityMs)
-    return value
+    const value = this.#read(() => this.#readIdentity()) ?? known?.value
+    if (value) this.#known.identity = datedFor(value, this.#ageMs, nowMs, identityMs)
+    return value ?? nobody
+  }
+
+  /** False where it has ended, or is hidden, before anything but its stat was read. */
+  get isKnown(): boolean {
+    return this.#identity !== nobody
   }
 
   #readIdentity() {
@@ -196,8 +206,9 @@ export class Row {
     return this.#at.node.system.elapsedSeconds(this.#stat.startTicks) * 1000
   }
 
-  /** `io`: also what costs a look of its own at each process. */
-  toEvent(io: boolean): TopProcess {
+  /** `io`: also what costs a look of its own at each process. Undefined where nobody knows any more whose it was. */
+  toEvent(io: boolean): TopProcess | undefined {
+    if (!this.isKnown) return undefined
     return {
       type: 'process',
       pid: this.pid,

@@ -7,7 +7,7 @@ import { Watch } from './watch.ts'
 const leastMs = 100
 
 /** Looks, waits, looks again, and tells what was between. A live screen may ask for something else on the way. */
-export async function* runTop(begun: TopInput, context: ToolContext): AsyncGenerator<TopEvent> {
+export async function* runTop(begun: TopInput, context: ToolContext): AsyncGenerator<TopEvent | TopEvent[]> {
   const { signal, stop } = context
   const enough = AbortSignal.any([signal, stop])
   let input = wishOf(begun, context)

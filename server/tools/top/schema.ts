@@ -118,6 +118,7 @@ const sample = z.object({
   threads: z.boolean(),
   matching: z.int().check(z.describe('How many processes the selection has, before limit and offset')),
   offset: z.int(),
+  shown: z.int().check(z.describe('How many of these follow')),
   found: z.optional(z.boolean()).check(z.describe('Where something was to be found: whether it was')),
 })
 

@@ -6,12 +6,13 @@ import { findTarget } from '../../linux/target.ts'
 import type { ToolContext } from '../context.ts'
 import { readHost } from '../limits/host.ts'
 import { Notes } from '../limits/notes.ts'
+import { notesOn } from '../processes/notes.ts'
 import type { Note } from '../processes/schema.ts'
 import { ContainerView } from './container-view.ts'
 import { splitOf } from './cpu.ts'
 import { growTree, sortRows } from './order.ts'
 import type { Row } from './row.ts'
-import type { TopEvent, TopInput, TopSample } from './schema.ts'
+import type { TopEvent, TopInput, TopProcess, TopSample } from './schema.ts'
 import { selectRows, testsOf } from './select.ts'
 import { type Look, Table } from './table.ts'
 
@@ -44,7 +45,7 @@ export class Watch {
   }
 
   /** A new look. */
-  async *tell(input: TopInput, seq: number): AsyncGenerator<TopEvent> {
+  async *tell(input: TopInput, seq: number): AsyncGenerator<TopEvent[]> {
     const before = this.#cpus
     const look = await this.#lookAgain(input)
     this.#sample = this.#describe(look, seq, before)
@@ -52,25 +53,39 @@ export class Watch {
   }
 
   /** The last look once more, for whoever asks for another part or order of it. */
-  async *tellAgain(input: TopInput): AsyncGenerator<TopEvent> {
+  async *tellAgain(input: TopInput): AsyncGenerator<TopEvent[]> {
     const [look, sample] = [this.#look, this.#sample]
     if (!look || !sample) return
     const slice = new TimeSlice(this.#context)
     const selected = await this.#select(look, input, slice)
     const start = await startOf(selected, input, slice)
-    const [matching, offset] = [selected.length, start ?? input.offset]
-    const found = input.find === undefined ? {} : { found: start !== undefined }
-    yield { ...sample, threads: input.threads, matching, offset, ...found }
+    const offset = start ?? input.offset
     const end = input.limit === 0 ? undefined : offset + input.limit
-    for (const row of selected.slice(offset, end)) {
-      yield row.toEvent(input.io)
-      if (input.io) this.#noteDenial(row)
-      if (slice.due) await slice.turn()
-    }
+    const processes = await this.#read(selected.slice(offset, end), input, slice)
+    const found = input.find === undefined ? {} : { found: start !== undefined }
+    const place = { matching: selected.length, offset, shown: processes.length }
+    yield [{ ...sample, threads: input.threads, ...place, ...found }, ...processes]
   }
 
-  /** Of many that are refused, the reason of the first. */
+  /** One that has ended before it was known whose it is, is left out. */
+  async #read(rows: readonly Row[], { io }: TopInput, slice: TimeSlice): Promise<TopProcess[]> {
+    const processes: TopProcess[] = []
+    for (const row of rows) {
+      const process = row.toEvent(io)
+      if (process) processes.push(process)
+      if (process?.fds === null && io && row.virtBytes > 0) this.#denied.add(row.pid)
+      if (slice.due) await slice.turn()
+    }
+    return processes
+  }
+
   get notes(): Note[] {
+    const { rows = [], hidden = [] } = this.#look ?? {}
+    return [...this.#denials(), ...notesOn({ processes: rows, hidden }, this.#context.linux)]
+  }
+
+  /** Of many that are refused, the reason of the first. A zombie and a thread of the kernel have no open files, whoever looks. */
+  #denials(): Note[] {
     const [first] = this.#denied
     if (first === undefined) return []
     const { reason, remedy } = explainPtraceDenial(this.#context.linux, first)
@@ -131,15 +146,10 @@ export class Watch {
       pidMax: this.#table.node.system.pidMax,
     }
   }
-
-  /** A zombie and a thread of the kernel have no open files, whoever looks. */
-  #noteDenial(row: Row): void {
-    if (row.fds === null && row.virtBytes > 0) this.#denied.add(row.pid)
-  }
 }
 
 /** What of a sample is the same for every part of it. */
-type Sampled = Omit<TopSample, 'threads' | 'matching' | 'offset' | 'found'>
+type Sampled = Omit<TopSample, 'threads' | 'matching' | 'offset' | 'shown' | 'found'>
 
 /** Where the part begins that is asked for: with `find` at the next that holds it, undefined where none does. */
 async function startOf(

@@ -38,7 +38,7 @@ export class TopScreen implements LiveScreen<TopEvent>, Desk {
     if (event.type === 'sample') this.#coming = { sample: event, processes: [] }
     if (event.type === 'process') this.#coming?.processes.push(event)
     const coming = this.#coming
-    if (!coming || coming.processes.length < expected(coming.sample, this.input)) return
+    if (!coming || coming.processes.length < coming.sample.shown) return
     this.#coming = undefined
     const isFirst = this.sample === undefined
     this.sample = coming.sample
@@ -117,6 +117,3 @@ export class TopScreen implements LiveScreen<TopEvent>, Desk {
     }
   }
 }
-
-const expected = ({ matching, offset }: TopSample, { limit }: TopInput) =>
-  Math.max(0, Math.min(limit === 0 ? Number.POSITIVE_INFINITY : limit, matching - offset))
