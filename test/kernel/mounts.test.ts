@@ -282,6 +282,23 @@ test("another container's mounts are looked at through its root, and its full on
   expect(stdout.split('\n')[1]).toMatch(/\/a +10240$/)
 })
 
+test("where only the root is another container's, as in ditty enter, its mounts are listed all the same, and nothing hangs", async () => {
+  const outside = ['nsenter', '-t', String(holder.pid), '-r', '--wd=/']
+  const df = ditty(['df', '--output=source,target', '-t', 'tmpfs'], ...outside)
+  expect(df).toMatchObject({ status: 0, stderr: '' })
+  expect(df.stdout).toMatch(/^srcA +\/.*\/a$/m)
+  expect(ditty(['findmnt', '-no', 'SOURCE', join(folder, 'e f')], ...outside)).toMatchObject({ stdout: 'sp ace\n' })
+  expect(ditty(['df', '--output=source', join(folder, 'full/file')], ...outside).stdout).toBe('Filesystem\nnone\n')
+})
+
+test('where the kernel lists nothing, as below a root that is no mount, nothing is looked at that could hang', async () => {
+  const dead = await silentMount('unlisted')
+  const blind = { ...linux, read: () => Buffer.alloc(0), list: () => [] }
+  const { all, summary } = await runMounts(blind, { paths: [dead], timeoutSeconds: 0.3 })
+  expect(all('path')).toMatchObject([{ mountId: null, why: 'hung' }])
+  expect(summary.mounts).toBe(0)
+})
+
 test('without the right to look into its root the mounts are listed, and how to be allowed is said', () => {
   const target = String(holder.pid)
   const { stdout, stderr, status } = ditty(

@@ -18,7 +18,7 @@ export const bytesOf = (path: string): string | Buffer =>
   /[\x80-\xff]/.test(path) ? Buffer.from(path, 'latin1') : path
 
 /**
- * Looks at what a path leads to, `mounts` being those on its way: in this thread, unless one of them may hang. Only where the tree
+ * Looks at what a path leads to, `mounts` being those on its way: in this thread, unless one of them may hang, or none is known. Only where the tree
  * is the running kernel's own.
  */
 export async function lookThrough<Kind extends LookKind>(
@@ -30,7 +30,7 @@ export async function lookThrough<Kind extends LookKind>(
   const { lookAt, prefix, deadlineMs, signal } = looker
   const look: Look<Kind> = { kind, path: bytesOf(prefix + path) }
   const doubtful = mounts.filter(({ fsType }) => mayHang(fsType)).map(({ device }) => device)
-  const device = doubtful.pop()
+  const device = mounts.length === 0 ? 'unknown' : doubtful.pop()
   if (device === undefined) return sightOf(look)
   return lookAt(look, { device, through: doubtful, deadlineMs, signal })
 }

@@ -4,11 +4,10 @@ import type { MountEntry } from '../procfs/pid-mountinfo.ts'
 export class MountTree {
   readonly entries: readonly MountEntry[]
   readonly #byId: Map<number, MountEntry>
-  /** What stands on a mount at a path. At most one: the next one there stands on that. */
-  readonly #on = new Map<string, MountEntry>()
-  /** The upmost of a stack, by where the stack begins. */
-  readonly #tops = new Map<string, MountEntry>()
-  readonly #mountPoints = new Set<string>()
+  /** By path, and the mount that it is a path of: what stands there. At most one: the next one there stands on that. */
+  readonly #on = new Map<string, Map<number, MountEntry>>()
+  /** The upmost of a stack, by its lowest. */
+  readonly #tops = new Map<MountEntry, MountEntry>()
   readonly #start: number
 
   constructor(entries: readonly MountEntry[]) {
@@ -17,8 +16,10 @@ export class MountTree {
     const top = entries.filter(entry => entry.id === entry.parentId || !this.#byId.has(entry.parentId))
     this.#start = (top.find(({ mountPoint }) => mountPoint === '/') ?? top[0])?.parentId ?? 0
     for (const entry of entries) {
-      this.#mountPoints.add(entry.mountPoint)
-      if (entry.id !== entry.parentId) this.#on.set(key(entry.parentId, entry.mountPoint), entry)
+      if (entry.id === entry.parentId) continue
+      const here = this.#on.get(entry.mountPoint)
+      if (here) here.set(entry.parentId, entry)
+      else this.#on.set(entry.mountPoint, new Map([[entry.parentId, entry]]))
     }
   }
 
@@ -60,8 +61,8 @@ export class MountTree {
     const passed: MountEntry[] = []
     let current = this.#byId.get(this.#start)
     const enter = (prefix: string) => {
-      if (!this.#mountPoints.has(prefix)) return
-      const next = this.#topOn(current?.id ?? this.#start, prefix)
+      const here = this.#on.get(prefix)
+      const next = here && this.#topOf(here, here.get(current?.id ?? this.#start))
       if (!next) return
       if (prefix === '/') passed.pop()
       passed.push(next)
@@ -74,15 +75,13 @@ export class MountTree {
     return passed
   }
 
-  #topOn(id: number, prefix: string): MountEntry | undefined {
-    const start = key(id, prefix)
-    const known = this.#tops.get(start)
+  #topOf(here: Map<number, MountEntry>, lowest: MountEntry | undefined): MountEntry | undefined {
+    if (!lowest) return undefined
+    const known = this.#tops.get(lowest)
     if (known) return known
-    let top = this.#on.get(start)
-    for (let next = top; next; next = this.#on.get(key(next.id, prefix))) top = next
-    if (top) this.#tops.set(start, top)
+    let top = lowest
+    for (let next = here.get(top.id); next; next = here.get(top.id)) top = next
+    if (top !== lowest) this.#tops.set(lowest, top)
     return top
   }
 }
-
-const key = (parentId: number, mountPoint: string) => `${parentId} ${mountPoint}`

@@ -71,9 +71,6 @@ export function parseMountEntries(bytes: Buffer): MountEntry[] {
   return entries
 }
 
-export const readMountEntries = (linux: Linux, pid: number | 'self') =>
-  parseMountEntries(linux.read(`/proc/${pid}/mountinfo`))
-
 /** Space, tab, newline and backslash stand as three octal digits: mangle(), fs/proc_namespace.c. */
 const unescapePath = (path: string) =>
   !path.includes('\\')

@@ -1,6 +1,7 @@
 import { ToolError } from '../../core/errors.ts'
 import { shownName } from '../../core/shown-name.ts'
 import { errnoOf, type Linux } from '../linux.ts'
+import { mountinfoOf } from '../mounts/mountinfo-of.ts'
 import { type Mount, parsePidMountinfo } from '../procfs/pid-mountinfo.ts'
 import { mayHang } from '../scout/may-hang.ts'
 import type { Calls } from './calls.ts'
@@ -123,9 +124,7 @@ export class SlowMounts {
 /** Names of any bytes: parsed as one character a byte. */
 function slowMountsOf({ linux, pid }: Territory): Mount[] {
   try {
-    return parsePidMountinfo(linux.read(`/proc/${pid}/mountinfo`).toString('latin1')).filter(({ fsType }) =>
-      mayHang(fsType),
-    )
+    return parsePidMountinfo(mountinfoOf(linux, pid).toString('latin1')).filter(({ fsType }) => mayHang(fsType))
   } catch (error) {
     if (errnoOf(error) === undefined) throw error
     return []

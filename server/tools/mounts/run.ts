@@ -3,8 +3,9 @@ import { TimeSlice } from '../../core/time-slice.ts'
 import { errnoOf, type Linux } from '../../linux/linux.ts'
 import { findPlace, isBlockDevice, type Looker, lookThrough, type Place } from '../../linux/mounts/find-place.ts'
 import { MountTree } from '../../linux/mounts/mount-tree.ts'
+import { mountinfoOf } from '../../linux/mounts/mountinfo-of.ts'
 import { mountHints } from '../../linux/namespaces/mount-hints.ts'
-import { type MountEntry, readMountEntries } from '../../linux/procfs/pid-mountinfo.ts'
+import { type MountEntry, parseMountEntries } from '../../linux/procfs/pid-mountinfo.ts'
 import { explainPtraceDenial } from '../../linux/ptrace-access.ts'
 import { mayHang } from '../../linux/scout/may-hang.ts'
 import { containerLabel, findTarget } from '../../linux/target.ts'
@@ -74,7 +75,7 @@ async function targetOf({ target }: MountsInput, context: ToolContext): Promise<
 
 function entriesOf(linux: Linux, pid: number): MountEntry[] {
   try {
-    return readMountEntries(linux, pid)
+    return parseMountEntries(mountinfoOf(linux, pid))
   } catch (error) {
     const errno = errnoOf(error)
     if (errno === undefined) throw error
@@ -140,23 +141,26 @@ async function* looks(
   context: ToolContext,
 ): AsyncGenerator<[MountEntry, Seen]> {
   const slice = new TimeSlice(context)
-  const passed = (entry: MountEntry) => tree.through(entry.mountPoint)
-  const sent = unlooked === null ? sendToDoubtful(entries, passed, looker) : new Map<number, Promise<Seen>>()
-  for (const entry of entries) {
-    const mounts = passed(entry)
-    yield [entry, await (sent.get(entry.id) ?? look(entry, mounts, looker, unlooked))]
+  const ways: MountEntry[][] = []
+  for (const { mountPoint } of entries) {
+    ways.push(tree.through(mountPoint))
+    if (slice.due) await slice.turn()
+  }
+  const sent = unlooked === null ? sendToDoubtful(entries, ways, looker) : new Map<number, Promise<Seen>>()
+  for (const [at, entry] of entries.entries()) {
+    yield [entry, await (sent.get(entry.id) ?? look(entry, ways[at]!, looker, unlooked))]
     if (slice.due) await slice.turn()
   }
 }
 
 function sendToDoubtful(
   entries: readonly MountEntry[],
-  passed: (entry: MountEntry) => MountEntry[],
+  ways: readonly MountEntry[][],
   looker: Looker,
 ): Map<number, Promise<Seen>> {
   const sent = new Map<number, Promise<Seen>>()
-  for (const entry of entries) {
-    const mounts = passed(entry)
+  for (const [at, entry] of entries.entries()) {
+    const mounts = ways[at]!
     if (mounts.at(-1) !== entry || !mounts.some(({ fsType }) => mayHang(fsType))) continue
     const outer = mounts.slice(0, -1).map(({ id }) => sent.get(id))
     // One that stands on another waits for that to be looked at: what hangs is the outer one.

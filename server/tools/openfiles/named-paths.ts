@@ -1,9 +1,10 @@
 import { errnoOf, type Linux } from '../../linux/linux.ts'
+import { mountinfoOf } from '../../linux/mounts/mountinfo-of.ts'
 import type { OpenFiles } from '../../linux/open-files/descriptors.ts'
 import { type FileStat, kindOfMode } from '../../linux/open-files/file-stat.ts'
 import { followPath } from '../../linux/open-files/follow-path.ts'
 import { contains, orUnknown } from '../../linux/open-files/places.ts'
-import { type Mount, readPidMountinfo } from '../../linux/procfs/pid-mountinfo.ts'
+import { type Mount, parsePidMountinfo } from '../../linux/procfs/pid-mountinfo.ts'
 import type { DistantLooks } from './distant-looks.ts'
 import { certain } from './found-file.ts'
 import type { FileEvent, Input } from './schema.ts'
@@ -31,7 +32,7 @@ export class PathNames {
     this.#linux = linux
     this.#openFiles = openFiles
     this.#distant = distant
-    this.#mounts = orUnknown(() => readPidMountinfo(linux, targetPid ?? 'self')) ?? []
+    this.#mounts = orUnknown(() => parsePidMountinfo(mountinfoOf(linux, targetPid ?? 'self').toString('utf8'))) ?? []
     this.#root = targetPid === undefined ? '' : `/proc/${targetPid}/root`
   }
 
