@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { printed } from '../tools/contents/printed.ts'
 import { mountSilentFuse } from './fuse/silent-fuse.ts'
-import { asNobody, ditty } from './own-processes.ts'
+import { asNobody, ditty, dittyWords } from './own-processes.ts'
 import { openJail } from './root/jail.ts'
 
 let folder = ''
@@ -166,4 +168,19 @@ test('Ctrl-C ends an endless standard input with the status of an interrupt', as
   const { status, stdout } = await printed(['cat'], { stdin: endless, stop: stop.signal, onEvent: () => stop.abort() })
   expect(status).toBe(130)
   expect(stdout.length).toBeLessThan(10)
+})
+
+test('Ctrl-C ends what reads from a terminal or a pipe that stays open, and all that came is there', async () => {
+  const [program = '', ...rest] = dittyWords(['cat'])
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  try {
+    child.stdin.write('one\n')
+    const [printed] = (await once(child.stdout, 'data')) as [Buffer]
+    expect(printed.toString()).toBe('one\n')
+    child.kill('SIGINT')
+    expect(await Promise.race([ended, delay(20_000)])).toEqual([130, null])
+  } finally {
+    child.kill('SIGKILL')
+  }
 })

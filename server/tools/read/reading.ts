@@ -7,6 +7,7 @@ import { dateOf } from '../../linux/root/status.ts'
 import { atPath, standardInput } from '../contents/paths.ts'
 import { readBlocks } from '../contents/read-blocks.ts'
 import { type TroubleEvent, troubleOf } from '../contents/trouble.ts'
+import { untilAborted } from '../contents/until-aborted.ts'
 import type { ToolContext } from '../context.ts'
 import { partOf, spanOf } from './part.ts'
 import type { FileEvent, ReadEvent, ReadInput, ReadSummary } from './schema.ts'
@@ -46,14 +47,15 @@ export class Reading {
   }
 
   async *standardInput(): ReadEvents {
-    const { stdin } = this.context
+    const { stdin, signal, stop } = this.context
     if (!stdin) {
       const message = 'standard input (-) is there on a command line alone'
       throw new ToolError('invalid_input', `paths: ${message}`, { fields: [{ path: 'paths', message }] })
     }
     yield { type: 'file', path: standardInput, sizeBytes: null, offset: null, modifiedTime: null }
     this.#files++
-    yield* this.pass(partOf(stdin(), this.input))
+    yield* this.pass(partOf(untilAborted(stdin(), [signal, stop]), this.input))
+    signal.throwIfAborted()
   }
 
   async *file(path: string): ReadEvents {
