@@ -30,6 +30,7 @@
 
 static pid_t program;
 static int only_check;
+static int own_proc;
 
 /* Status 126 is "found, not run", as in shells. */
 static void fail(const char *what) {
@@ -114,12 +115,11 @@ static void pass_on(int number) {
   if (program > 0) kill(program, number);
 }
 
-/* Those whose parent we are, or became; by proc_pid_children(5). */
+/* Those whose parent we are, or became; by proc_pid_children(5) of the /proc that numbers them as kill(2) does. */
 static int for_each_child(int number) {
-  char path[64];
   int pid, count = 0;
-  snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
-  FILE *list = fopen(path, "re");
+  int file = openat(own_proc, "thread-self/children", O_RDONLY | O_CLOEXEC);
+  FILE *list = file < 0 ? NULL : fdopen(file, "r");
   if (!list) return 0;
   for (; fscanf(list, "%d", &pid) == 1; count++) {
     kill(pid, number);
@@ -217,12 +217,27 @@ static int open_of(int process, const char *name, int flags) {
 }
 
 /* The /proc in there shows the processes of its own pid namespace alone; ours must be among them, or /proc/self leads nowhere. */
-static void join_pids(int process) {
+static int join_pids(int process) {
   struct stat own, other;
   int namespace = open_of(process, "ns/pid", O_RDONLY);
   if (stat("/proc/self/ns/pid", &own) < 0 || fstat(namespace, &other) < 0) fail("stat");
-  if (own.st_ino != other.st_ino && setns(namespace, CLONE_NEWPID) < 0) fail("setns");
+  int is_other = own.st_ino != other.st_ino;
+  if (is_other && setns(namespace, CLONE_NEWPID) < 0) fail("setns");
   close(namespace);
+  return is_other;
+}
+
+/*
+ * Nobody becomes the parent of an orphan in another pid namespace: there the first process of that one would, so one of us goes
+ * in, does what we would have done, and is waited for.
+ */
+static void stand_in_there(int root) {
+  own_proc = openat(root, "proc", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (own_proc < 0) fail("proc");
+  program = fork();
+  if (program < 0) fail("fork");
+  if (program > 0) exit(wait_for_program());
+  prctl(PR_SET_PDEATHSIG, SIGHUP);
 }
 
 static void keep_own_root(void) {
@@ -249,11 +264,13 @@ int main(int argc, char **argv) {
   int root = open_of(process, "root", O_PATH | O_DIRECTORY);
   int directory = !only_check && strcmp(argv[2], "target") == 0 ? open_of(process, "cwd", O_PATH | O_DIRECTORY) : -1;
   struct user user = parse_user(only_check ? "-" : argv[3]);
-  join_pids(process);
+  int is_elsewhere = join_pids(process);
   if (!may_chroot()) make_user_namespace();
   if (only_check) return try_out(root);
   keep_own_root();
   hold();
+  own_proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (is_elsewhere) stand_in_there(root);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   program = fork();
   if (program < 0) fail("fork");

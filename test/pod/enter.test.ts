@@ -94,7 +94,7 @@ test('a command ends with its own status, and one that is not there with 127', a
 test('Debian runs its own programs with its own libraries, under its own names', async () => {
   const kind = 'Debian, with programs and libraries of its own'
   expect((await enter(kind, 'cat', '/etc/os-release')).stdout).toMatch(/^PRETTY_NAME="Debian GNU\/Linux/)
-  expect((await enter(kind, 'dpkg', '-s', 'bash')).stdout).toMatch(/^Status: install ok installed$/m)
+  expect((await enter(kind, 'dpkg-query', '-s', 'bash')).stdout).toMatch(/^Status: install ok installed$/m)
   expect((await enter(kind, 'sh', '-c', 'readlink -f /proc/$$/exe')).stdout).toMatch(/dash$/m)
 })
 
@@ -113,6 +113,29 @@ test('the API tells the status of what was entered, and an orphan does not outli
   const { exec, run } = toolboxIn(ditty)
   expect(await exec('ditty', 'enter', '-t', target, 'sh', '-c', script)).toMatchObject({ exitCode: 3, stdout: '' })
   expect((await run('ps', '-eo', 'args=')).stdout).not.toMatch(/sleep 88$/m)
+})
+
+test.each([
+  ['a terminal that is ended', 'DELETE'],
+  ['a command whose time is up', 'exec'],
+])('with %s all ends that was started in there', async (_what, way) => {
+  const target = await idOf(nameOf('busybox'))
+  const script = 'setsid sleep 601 > /dev/null 2>&1 & (trap "" HUP TERM; sleep 602 > /dev/null 2>&1) & sleep 603'
+  const command = ['ditty', 'enter', '-t', target, 'bash', '-c', script]
+  const { api, run } = toolboxIn(ditty)
+  const sleepers = async () => (await run('ps', '-eo', 'args=')).stdout.match(/^sleep 60\d$/gm)?.sort() ?? []
+  const all = ['sleep 601', 'sleep 602', 'sleep 603']
+  if (way === 'exec') {
+    const answering = api('POST', '/api/v1/exec', { command, timeoutSeconds: 8 })
+    await expect.poll(sleepers).toEqual(all)
+    expect((await answering).status).toBe(200)
+  } else {
+    const opened = await api('POST', '/api/v1/terminals', { cols: 80, rows: 24, command })
+    await expect.poll(sleepers).toEqual(all)
+    const { status } = await api('DELETE', `/api/v1/terminals/${JSON.parse(opened.text).id}`)
+    expect(status).toBeLessThan(300)
+  }
+  await expect.poll(sleepers).toEqual([])
 })
 
 test('Ctrl-Z gives the terminal back to the shell that entered, and fg goes on', async () => {
@@ -237,4 +260,47 @@ test('several containers must be told apart, and the refusal names them', async 
   const { status, stderr } = await inside(ditty, 'ditty', 'enter', '--target', 'nginx', 'ls')
   expect(status).toBe(2)
   expect(stderr).toContain((await idOf(nameOf('a scratch image that can be written'))).slice(0, 12))
+})
+
+describe('from the node, whose pid namespace is not that of the target', () => {
+  const [target, node] = [`${id}-apart`, `${id}-node`]
+  beforeAll(async () => {
+    await must('run', '--detach', '--network', 'none', '--name', target, 'localhost/ditty-test-busybox')
+    const flags = ['--network', 'none', '--pid', 'host', '--privileged', '--user', '0']
+    await must('run', '--detach', ...flags, '--name', node, 'ditty')
+  })
+  afterAll(() => podman('rm', '--force', '--time', '0', target, node))
+
+  const enterFromNode = async (...words: string[]) => inside(node, 'ditty', 'enter', '-t', await idOf(target), ...words)
+
+  test('the processes in there are those of its own /proc, and what was started ends', async () => {
+    const script = 'setsid sleep 701 > /dev/null 2>&1 & (sleep 702 > /dev/null 2>&1 &); ps -p 1 -o args=; exit 5'
+    expect(await enterFromNode('bash', '-c', script)).toMatchObject({ status: 5, stdout: '/bin/sleep 1000000\n' })
+    expect((await inside(node, 'ps', '-eo', 'args=')).stdout).not.toMatch(/^sleep 70\d$/m)
+  })
+
+  test('a shell on a terminal has jobs, Ctrl-C and Ctrl-Z', async () => {
+    const person = await sitDown('exec', '-it', node, 'bash', '--norc')
+    await person.sees(/# $/)
+    person.types(`ditty enter -t ${await idOf(target)} bash -c 'echo $((6*7)) in; exec cat'\r`)
+    await person.sees(/42 in\r\n$/)
+    person.types('\x1a')
+    await person.sees(/Stopped.*# $/s)
+    person.types('fg\r')
+    await person.sees(/fg\r\n\r?ditty enter [^#]*cat'\r\n$/)
+    person.types('two\n')
+    await person.sees(/two\r\ntwo\r\n$/)
+    person.types('\x03')
+    await person.sees(/# $/)
+    person.types(`ditty enter -t ${await idOf(target)}\r`)
+    await person.sees(/\/[^/]*[#$] $/)
+    person.types('sleep 703 & setsid sleep 704 & jobs; echo $((6*8))\r')
+    await person.sees(/Running.*\n48\r\n/s)
+    person.types('exit 7\r')
+    await person.sees(/exit[^#]*# $/)
+    person.types('echo $?; exit\r')
+    await person.sees(/\n\r?7\r\n/)
+    await person.left
+    expect((await inside(node, 'ps', '-eo', 'args=')).stdout).not.toMatch(/^sleep 70\d$/m)
+  })
 })

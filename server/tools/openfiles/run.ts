@@ -5,8 +5,6 @@ import { openFilesOf } from '../../linux/open-files/descriptors.ts'
 import { readServices, type ServiceName } from '../../linux/services.ts'
 import { containerLabel, findTarget } from '../../linux/target.ts'
 import type { ToolContext } from '../context.ts'
-import { listProcesses } from '../processes/list.ts'
-import { notesOn } from '../processes/notes.ts'
 import { System } from '../processes/system.ts'
 import { DistantLooks } from './distant-looks.ts'
 import { PathNames } from './named-paths.ts'
@@ -36,8 +34,7 @@ export async function* runOpenFiles(input: Input, context: ToolContext): AsyncGe
   }
   yield* distant.hung
   if (input.kill !== undefined) yield* signalHolders(input.kill, input.waitMs, tally, context)
-  const missing = selection.missing(search.sockets)
-  yield tally.summary(missing, [...notesOf(tally, linux), ...(missing.length > 0 ? await notesOnAll(context) : [])])
+  yield tally.summary(selection.missing(), notesOf(tally, linux))
 }
 
 function allPids(linux: Linux): number[] {
@@ -52,13 +49,12 @@ class Search {
   readonly distant: DistantLooks
   readonly selection: Selection
   readonly mounted: Event[]
-  readonly sockets: SocketTables
   readonly #files: ProcessFiles
   readonly #containers: ContainerFinder
   readonly #services: ServiceName | undefined
 
   private constructor(
-    parts: Pick<Search, 'slice' | 'distant' | 'selection' | 'mounted' | 'sockets'>,
+    parts: Pick<Search, 'slice' | 'distant' | 'selection' | 'mounted'>,
     files: ProcessFiles,
     others: Others,
   ) {
@@ -66,7 +62,6 @@ class Search {
     this.distant = parts.distant
     this.selection = parts.selection
     this.mounted = parts.mounted
-    this.sockets = parts.sockets
     this.#files = files
     this.#containers = others.containers
     this.#services = others.services
@@ -83,7 +78,7 @@ class Search {
     const sockets = await SocketTables.open(linux, slice)
     const files = new ProcessFiles(linux, openFiles, sockets, selection.socketsOnly)
     const containers = new ContainerFinder(linux, clock.monotonic())
-    return new Search({ slice, distant, selection, mounted: mountedOf(paths), sockets }, files, {
+    return new Search({ slice, distant, selection, mounted: mountedOf(paths) }, files, {
       containers,
       services: input.services ? services : undefined,
     })
@@ -111,9 +106,6 @@ class Search {
     }
   }
 }
-
-/** What was not found may be with processes that are not visible at all. */
-const notesOnAll = async (context: ToolContext) => notesOn(await listProcesses(context), context.linux)
 
 interface Others {
   containers: ContainerFinder
