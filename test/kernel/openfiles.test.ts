@@ -177,6 +177,16 @@ test('a mount that was detached and never answers holds nothing up', async () =>
   }
 })
 
+test('a port whose process may not be looked into is there all the same', () => {
+  const { stdout, status } = ditty(['ditty', 'openfiles', '--json', '--ports', `${holder.tcpPort}`], ...asNobody)
+  const summary = JSON.parse(stdout.trim()) as Summary
+  expect(summary.missing).toEqual([
+    { what: 'port', name: String(holder.tcpPort), why: expect.stringContaining('a socket is there') },
+  ])
+  expect(summary.denied).toBeGreaterThan(0)
+  expect(status).toBe(1)
+})
+
 test('as UID 65532 what may not be read is one note with its remedy, not a line for each', () => {
   const { stdout, status } = spawnSync(
     asNobody[0]!,

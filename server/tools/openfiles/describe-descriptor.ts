@@ -78,6 +78,14 @@ function socketFile(owner: Owner, fd: number, link: string, sockets: SocketTable
   return file
 }
 
+/** A socket that somebody has, but no process that can be seen here. */
+export function unheldSocket(socket: AnySocket): FileEvent {
+  const nobody = { pid: 0, ppid: 0, pgid: 0, comm: '', uid: 0, user: '' }
+  const file = namedFile(nobody, -1, 'u', '')
+  addSocket(file, socket)
+  return file
+}
+
 const otherKinds = { raw: 'raw', raw6: 'raw6', packet: 'pack', netlink: 'netlink' }
 
 function addSocket(file: FileEvent, socket: AnySocket): void {

@@ -5,6 +5,8 @@ import { openFilesOf } from '../../linux/open-files/descriptors.ts'
 import { readServices, type ServiceName } from '../../linux/services.ts'
 import { containerLabel, findTarget } from '../../linux/target.ts'
 import type { ToolContext } from '../context.ts'
+import { listProcesses } from '../processes/list.ts'
+import { notesOn } from '../processes/notes.ts'
 import { System } from '../processes/system.ts'
 import { DistantLooks } from './distant-looks.ts'
 import { PathNames } from './named-paths.ts'
@@ -34,7 +36,8 @@ export async function* runOpenFiles(input: Input, context: ToolContext): AsyncGe
   }
   yield* distant.hung
   if (input.kill !== undefined) yield* signalHolders(input.kill, input.waitMs, tally, context)
-  yield tally.summary(selection.missing(), notesOf(tally, linux))
+  const missing = selection.missing(search.sockets)
+  yield tally.summary(missing, [...notesOf(tally, linux), ...(missing.length > 0 ? await notesOnAll(context) : [])])
 }
 
 function allPids(linux: Linux): number[] {
@@ -49,12 +52,13 @@ class Search {
   readonly distant: DistantLooks
   readonly selection: Selection
   readonly mounted: Event[]
+  readonly sockets: SocketTables
   readonly #files: ProcessFiles
   readonly #containers: ContainerFinder
   readonly #services: ServiceName | undefined
 
   private constructor(
-    parts: Pick<Search, 'slice' | 'distant' | 'selection' | 'mounted'>,
+    parts: Pick<Search, 'slice' | 'distant' | 'selection' | 'mounted' | 'sockets'>,
     files: ProcessFiles,
     others: Others,
   ) {
@@ -62,6 +66,7 @@ class Search {
     this.distant = parts.distant
     this.selection = parts.selection
     this.mounted = parts.mounted
+    this.sockets = parts.sockets
     this.#files = files
     this.#containers = others.containers
     this.#services = others.services
@@ -78,7 +83,7 @@ class Search {
     const sockets = await SocketTables.open(linux, slice)
     const files = new ProcessFiles(linux, openFiles, sockets, selection.socketsOnly)
     const containers = new ContainerFinder(linux, clock.monotonic())
-    return new Search({ slice, distant, selection, mounted: mountedOf(paths) }, files, {
+    return new Search({ slice, distant, selection, mounted: mountedOf(paths), sockets }, files, {
       containers,
       services: input.services ? services : undefined,
     })
@@ -106,6 +111,9 @@ class Search {
     }
   }
 }
+
+/** What was not found may be with processes that are not visible at all. */
+const notesOnAll = async (context: ToolContext) => notesOn(await listProcesses(context), context.linux)
 
 interface Others {
   containers: ContainerFinder

@@ -16,6 +16,7 @@ export class SocketTables {
   readonly #linux: Linux
   readonly #sockets = new Map<number, AnySocket>()
   readonly #read = new Set<number>()
+  readonly #met = new Set<number>()
   #others = false
 
   private constructor(linux: Linux) {
@@ -30,11 +31,17 @@ export class SocketTables {
 
   /** Of a descriptor of this process; undefined where no table lists it, as before bind(2) or connect(2). */
   find(inode: number, pid: number): AnySocket | undefined {
+    this.#met.add(inode)
     const known = this.#sockets.get(inode)
     if (known) return known
     this.#addOthers()
     this.#addNamespaceOf(pid)
     return this.#sockets.get(inode)
+  }
+
+  /** Sockets that were read, and met with no process. */
+  unmet(): IteratorObject<AnySocket> {
+    return this.#sockets.values().filter(({ inode }) => !this.#met.has(inode))
   }
 
   async #addOwn(slice: TimeSlice): Promise<void> {
