@@ -5,6 +5,8 @@ import type { ArchiveWriter, FileEntry, FolderEntry, LinkEntry } from './archive
 import { put } from './send-file.ts'
 
 const blockBytes = 512
+/** Written at once at least, but for the end. */
+const gatherBytes = 64 * 1024
 /** `typeflag` of pax(1), IEEE Std 1003.1: ustar Interchange Format. */
 const type = { file: '0', link: '2', folder: '5', extended: 'x' } as const
 /** Fields of the header, by offset and length. */
@@ -47,6 +49,8 @@ class TarArchive implements ArchiveWriter {
   readonly #root: Buffer
   readonly #into: Writable
   #begun: Promise<void> | undefined
+  #gathered: Buffer[] = []
+  #gatheredBytes = 0
   readonly #status: FileStatus
 
   constructor(root: Buffer, status: FileStatus, into: Writable) {
@@ -73,7 +77,7 @@ class TarArchive implements ArchiveWriter {
     await this.#write({ ...headerOf(type.file, this.#pathOf(name), status), size })
     let written = 0
     for await (const bytes of content) {
-      await put(this.#into, bytes)
+      await this.#put(bytes)
       written += bytes.length
     }
     await this.#zeros(size - written + padding(size))
@@ -83,29 +87,44 @@ class TarArchive implements ArchiveWriter {
     const bytes = Buffer.from(text)
     const header = headerOf(type.file, this.#pathOf(Buffer.from(name)), this.#status)
     await this.#write({ ...header, mode: 0o644, size: bytes.length })
-    await put(this.#into, bytes)
+    await this.#put(bytes)
     await this.#zeros(padding(bytes.length))
   }
 
   async end(): Promise<void> {
     await this.#begin()
     await this.#zeros(2 * blockBytes)
+    await this.#flush()
   }
 
   async #write(header: Header): Promise<void> {
     await this.#begin()
-    await put(this.#into, headerBytes(header))
+    await this.#put(headerBytes(header))
   }
 
   /** The folder itself stands first. */
   async #begin(): Promise<void> {
-    this.#begun ??= put(this.#into, headerBytes(headerOf(type.folder, this.#root, this.#status)))
+    this.#begun ??= this.#put(headerBytes(headerOf(type.folder, this.#root, this.#status)))
     await this.#begun
   }
 
   async #zeros(count: number): Promise<void> {
     for (let left = count; left > 0; left -= zeros.length)
-      await put(this.#into, zeros.subarray(0, Math.min(left, zeros.length)))
+      await this.#put(zeros.subarray(0, Math.min(left, zeros.length)))
+  }
+
+  /** Small pieces go together: headers of many files would cost a packet each. */
+  async #put(bytes: Buffer): Promise<void> {
+    this.#gathered.push(bytes)
+    this.#gatheredBytes += bytes.length
+    if (this.#gatheredBytes >= gatherBytes) await this.#flush()
+  }
+
+  async #flush(): Promise<void> {
+    const bytes = Buffer.concat(this.#gathered)
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    await put(this.#into, bytes)
   }
 
   #pathOf(name: Buffer): Buffer {
@@ -182,7 +201,8 @@ function block(header: Header): Buffer {
   bytes.write(header.type, field.type[0], 'latin1')
   bytes.write('ustar\x0000', field.magic[0], 'latin1')
   bytes.fill(' ', field.checksum[0], field.checksum[0] + field.checksum[1])
-  const sum = bytes.reduce((sum, byte) => sum + byte, 0)
+  let sum = 0
+  for (const byte of bytes) sum += byte
   bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, field.checksum[0], 'latin1')
   return bytes
 }

@@ -70,8 +70,10 @@ async function sendFolder(visit: Visit, folder: Folder, request: Request, respon
     const name = shownName(lastName(visit.path)).replace(/^\/$/, visit.target.name)
     return await sendArchive(request, response, { format, folder, name })
   }
+  const isStream = wantsStream(request)
+  if (request.method === 'HEAD') return void response.type(isStream ? 'application/x-ndjson' : 'json').end()
   const names = await visit.root.names()
-  if (wantsStream(request)) await streamFolder(visit, folder, names, response)
+  if (isStream) await streamFolder(visit, folder, names, response)
   else response.json(await listFolder(visit, folder, names))
 }
 
