@@ -17,7 +17,18 @@ export const registry: Registry<ToolContext> = [
   { name: 'openfiles', applets: ['lsof', 'fuser'], load: async () => (await import('./openfiles/tool.ts')).openfiles },
   { name: 'limits', applets: ['free', 'uptime'], load: async () => (await import('./limits/tool.ts')).limits },
   { name: 'os', applets: ['dpkg', 'rpm', 'apk'], load: async () => (await import('./os/tool.ts')).os },
-  { name: 'read', applets: ['cat', 'tail', 'head'], load: async () => (await import('./read/tool.ts')).read },
+  {
+    name: 'read',
+    applets: ['cat', 'tail', 'head'],
+    shared: ['cat', 'tail', 'head'],
+    load: async () => (await import('./read/tool.ts')).read,
+  },
+  {
+    name: 'files',
+    applets: ['find'],
+    shared: ['find'],
+    load: async () => (await import('./files/tool.ts')).files,
+  },
   {
     name: 'mounts',
     applets: ['df', 'mount', 'findmnt'],

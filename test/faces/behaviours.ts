@@ -1,4 +1,4 @@
-import { readFileSync, statfsSync } from 'node:fs'
+import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { machine, release, totalmem } from 'node:os'
 import { expect } from 'vitest'
 import type { World } from './world.ts'
@@ -524,6 +524,71 @@ export const behaviours: Behaviour[] = [
     status: 2,
     readOnly: true,
     expects: wrongField('last', /only one of first, last and from/),
+  },
+  {
+    tool: 'files',
+    does: 'lists a folder with the status of what stands in it',
+    input: () => ({ paths: [import.meta.dirname], sort: 'name' }),
+    words: () => ['--sort', 'name', import.meta.dirname],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      const entries = ofType(answer, 'entry')
+      expect(entries.map(({ name }) => name)).toEqual(readdirSync(import.meta.dirname).sort())
+      const { size, ino } = statSync(import.meta.filename)
+      expect(entries.find(({ path }) => path === import.meta.filename)).toMatchObject({
+        fileType: 'file',
+        sizeBytes: size,
+        inode: String(ino),
+        modifiedTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/),
+      })
+      expect(answer.summary).toMatchObject({ entries: entries.length, folders: 1, troubles: 0 })
+    },
+  },
+  {
+    tool: 'files',
+    does: 'finds by an expression, and tells of a path that is not there',
+    input: () => ({ paths: ['/no/such', import.meta.dirname], expression: ['-name', 'be*.ts', '-size', '+1k'] }),
+    words: () => [
+      ...['-name', 'be*.ts', '-size', '+1k'].map(word => `--expression=${word}`),
+      '/no/such',
+      import.meta.dirname,
+    ],
+    status: 1,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'trouble')).toMatchObject([
+        { path: '/no/such', code: 'not_found', errno: 'ENOENT', named: true },
+      ])
+      expect(ofType(answer, 'entry')).toMatchObject([{ path: import.meta.filename, depth: 1 }])
+      expect(answer.summary).toMatchObject({ entries: 1, troubles: 1, missing: 1 })
+    },
+  },
+  {
+    tool: 'files',
+    does: 'sums up what a folder holds',
+    input: () => ({ paths: [import.meta.dirname], show: 'usage' }),
+    words: () => ['--show', 'usage', import.meta.dirname],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      const names = readdirSync(import.meta.dirname)
+      const sizes = [import.meta.dirname, ...names.map(name => `${import.meta.dirname}/${name}`)]
+      const sizeBytes = sizes.reduce((sum, path) => sum + statSync(path).size, 0)
+      expect(ofType(answer, 'usage')).toMatchObject([
+        { path: import.meta.dirname, sizeBytes, inodes: names.length + 1 },
+      ])
+    },
+  },
+  {
+    tool: 'files',
+    does: 'refuses what would change something and says what does it',
+    input: () => ({ paths: ['/'], expression: ['-delete'] }),
+    words: () => ['--expression=-delete', '/'],
+    status: 2,
+    readOnly: true,
+    expects: ({ error }) =>
+      expect(error).toMatchObject({ code: 'unsupported', remedy: expect.stringContaining('xargs') }),
   },
   {
     tool: 'mounts',

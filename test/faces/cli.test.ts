@@ -61,14 +61,17 @@ describe.each(behaviours)('$tool $does', behaviour => {
   })
 })
 
-test.each(['ping', 'dns', 'ports', 'fetch', 'ps', 'signal', 'limits'])('%s --help is worth reading', async tool => {
-  const { status, stdout, stderr } = await run([tool, '--help'])
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  expect(stdout).toMatch(new RegExp(`^Usage: ditty ${tool} `))
-  expect(stdout).toContain('Flags:')
-  expect(stdout).toContain('Exit status:')
-  expect(stdout).toMatch(new RegExp(`ditty ${tool} \\S`))
-})
+test.each(['ping', 'dns', 'ports', 'fetch', 'ps', 'signal', 'limits', 'files'])(
+  '%s --help is worth reading',
+  async tool => {
+    const { status, stdout, stderr } = await run([tool, '--help'])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toMatch(new RegExp(`^Usage: ditty ${tool} `))
+    expect(stdout).toContain('Flags:')
+    expect(stdout).toContain('Exit status:')
+    expect(stdout).toMatch(new RegExp(`ditty ${tool} \\S`))
+  },
+)
 
 test('an unknown tool is named, with where to look', async () => {
   const { status, stderr } = await run(['pong'])

@@ -29,6 +29,7 @@ export interface Calls {
   /** The same of the name itself, at once: only where it comes from memory, or what is cached will do. */
   statusNow?(directory: number, latin1: string): FileStatus
   readlink(directory: number, name: Buffer): Buffer | Promise<Buffer>
+  readlinkNow?(directory: number, latin1: string): Buffer
   /** A directory opened for reading, in the kernel's order and slices of some hundred entries, without `.` and `..`. */
   entries(directory: number, wantStatus: boolean): Iterable<Entry[]> | AsyncIterable<Entry[]>
   /** Content from a position on; gives how many bytes came, 0 at the end. */

@@ -54,6 +54,7 @@ export interface DirectCalls extends Calls {
   status(descriptor: number, name?: Buffer): FileStatus
   statusNow(directory: number, latin1: string): FileStatus
   readlink(directory: number, name: Buffer): Buffer
+  readlinkNow(directory: number, latin1: string): Buffer
   entries(directory: number, wantStatus: boolean): Generator<Entry[]>
   /**
    * openat2(2) with RESOLVE_IN_ROOT and RESOLVE_NO_MAGICLINKS: `/`, `..` and absolute links lead to `root` and never above.
@@ -150,6 +151,10 @@ class Direct implements DirectCalls {
     this.#put(name, 'readlinkat')
     const read = this.#native.readlinkat(directory, this.#pathAddress, this.#targetAddress, pathBytes)
     return Buffer.from(this.#target.subarray(0, checked(this.#libc, 'readlinkat', read)))
+  }
+
+  readlinkNow(directory: number, latin1: string): Buffer {
+    return this.readlink(directory, Buffer.from(latin1, 'latin1'))
   }
 
   *entries(directory: number, wantStatus: boolean): Generator<Entry[]> {

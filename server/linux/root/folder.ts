@@ -137,12 +137,22 @@ export class Folder implements Disposable {
     return this.#calls.entries(this.fd, withStatus)
   }
 
+  /** Whether what follows is answered at once. */
+  get isAtOnce(): boolean {
+    return this.#calls.statusNow !== undefined
+  }
+
   /**
    * Of what stands under the name of an entry of this folder, at once; undefined where it has to be waited for, by `status()`.
    * A mount point that may keep one waiting tells what is cached of it.
    */
   statusNow(latin1: string): FileStatus | undefined {
     return this.#calls.statusNow?.(this.fd, latin1)
+  }
+
+  /** Where the link of an entry of this folder points, under the same terms. */
+  readlinkNow(latin1: string): Buffer | undefined {
+    return this.#calls.readlinkNow?.(this.fd, latin1)
   }
 
   /** Of what stands under a name, or of the folder itself. */
