@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { mountSilentFuse } from '../kernel/fuse/silent-fuse.ts'
 import { launchChromium, openShell, type, type Visit } from './chromium.ts'
 import { artifacts, type Ditty, startDitty } from './ditty.ts'
 
@@ -201,6 +202,20 @@ test('what is not there, is no file to be read, or is bad text is said in words,
   await expect.poll(() => content(page).textContent()).toBe('A device: it is not read.')
   await goTo(page, folder)
   await expect.poll(() => note(page).textContent()).toBe('0 folders, 0 files, 0 B')
+})
+
+test('a mount that never answers is told of in time, and what stands beside it is there', async () => {
+  mkdirSync(join(folder, 'dead'))
+  writeFileSync(join(folder, 'alive'), 'alive')
+  await using _fuse = await mountSilentFuse(join(folder, 'dead'))
+  const page = await open()
+  await expect.poll(() => entries(page).allTextContents(), { timeout: 20_000 }).toEqual(['dead', 'alive'])
+  await entry(page, 'dead').click()
+  await expect
+    .poll(() => note(page).textContent(), { timeout: 20_000 })
+    .toMatch(/dead: the fuse\S* mounted there does not answer/)
+  await entry(page, 'alive').click()
+  await expect.poll(() => content(page).textContent()).toBe('alive')
 })
 
 test('on a phone the files stand over the terminal, in Chinese, and every line fits', async () => {

@@ -51,8 +51,9 @@ async function beginAt(url: URL, { file, overwrite }: Wish, signal: AbortSignal)
       const range = `bytes ${slice.offset}-${slice.offset + slice.bytes.size - 1}/${file.size}`
       return put({ 'Content-Range': range }, signal, slice)
     },
-    // What came of it is forgotten by itself.
-    cancel: async () => undefined,
+    async cancel() {
+      await fetch(url, { method: 'DELETE', headers: { ...condition, 'Content-Range': `bytes */${file.size}` } })
+    },
   }
 }
 

@@ -8,7 +8,7 @@ import type { RouteGroup } from '../route-group.ts'
 import { read } from './read.ts'
 import { remove } from './remove.ts'
 import { type FilesDesk, visit } from './visit.ts'
-import { write } from './write.ts'
+import { abandon, write } from './write.ts'
 
 export interface FilesOptions {
   linux: Linux
@@ -33,7 +33,11 @@ export function files({ linux, clock, uploadLimits }: FilesOptions): RouteGroup 
           visit(desk, [request, response], 'write', found => write(found, desk.uploads, request, response)),
         )
         .delete((request, response) =>
-          visit(desk, [request, response], 'write', found => remove(found, request, response)),
+          visit(desk, [request, response], 'write', found =>
+            request.get('Content-Range') === undefined
+              ? remove(found, request, response)
+              : abandon(found, desk.uploads, request, response),
+          ),
         )
         .all(methodNotAllowed('GET', 'HEAD', 'PUT', 'DELETE'))
     },

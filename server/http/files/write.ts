@@ -30,13 +30,28 @@ interface Writing {
  * its place, so that nobody reads half of it, and keeps owner and mode of the one it replaces. A link at the end leads on.
  */
 export async function write(visit: Visit, uploads: Uploads, request: Request, response: Response): Promise<void> {
-  const { folder, name } = await visit.root.parent(visit.path, { follow: true })
+  const writing = await writingOf(visit, uploads, request, response)
+  const { folder, name } = writing
   using _ = folder
   if (visit.query.has('directory')) return await makeFolder(visit, folder, name, response)
-  const writing = { visit, uploads, request, response, precondition: new Precondition(request), folder, name }
   const part = partOf(request)
   if (part) await writePart(writing, part)
   else await writeWhole(writing)
+}
+
+/** DELETE with the `Content-Range` that asks: an upload that is no longer wanted leaves nothing behind. */
+export async function abandon(visit: Visit, uploads: Uploads, request: Request, response: Response): Promise<void> {
+  const writing = await writingOf(visit, uploads, request, response)
+  using _ = writing.folder
+  const upload = uploads.find(owner, await identityOf(writing, partOf(request)?.totalBytes ?? 0))
+  await upload?.interrupt()
+  if (upload) await uploads.drop(upload.id)
+  response.status(204).end()
+}
+
+async function writingOf(visit: Visit, uploads: Uploads, request: Request, response: Response): Promise<Writing> {
+  const place = await visit.root.parent(visit.path, { follow: true })
+  return { visit, uploads, request, response, precondition: new Precondition(request), ...place }
 }
 
 async function makeFolder(visit: Visit, folder: Folder, name: Buffer, response: Response): Promise<void> {

@@ -102,7 +102,7 @@ export function filePaths(): Record<string, PathItem> {
         },
       },
       delete: {
-        summary: 'Remove a file, a link itself, or a folder',
+        summary: 'Remove a file, a link itself, or a folder, or what an unfinished upload has left',
         operationId: 'removeFile',
         parameters: [
           inQuery('recursive', 'true: with all that is in it; mounts stay', {
@@ -110,6 +110,7 @@ export function filePaths(): Record<string, PathItem> {
             enum: ['true', 'false'],
           }),
           ifMatch,
+          inHeader('Content-Range', 'bytes */TOTAL: of an upload that is no longer wanted, with the conditions it had'),
         ],
         responses: { 204: { description: 'It is gone' }, default: problemAnswer },
       },

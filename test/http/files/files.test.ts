@@ -294,6 +294,21 @@ test('an upload in parts goes on after a cut, and one whose file changed meanwhi
     expect((await send('PUT', '/big', { body: '', headers: { 'Content-Range': range } })).status).toBe(400)
 })
 
+test('an upload in parts that is no longer wanted leaves nothing behind, and one beside it goes on', async () => {
+  const { jail, send } = await openFiles()
+  const part = (name: string) =>
+    send('PUT', `/${name}`, { body: noise(1000), headers: { 'Content-Range': 'bytes 0-999/5000' } })
+  expect([(await part('wanted')).status, (await part('unwanted')).status]).toEqual([202, 202])
+  expect(readdirSync(jail.inside)).toHaveLength(2)
+  const asked = { headers: { 'Content-Range': 'bytes */5000' } }
+  expect((await send('DELETE', '/unwanted', asked)).status).toBe(204)
+  expect(readdirSync(jail.inside)).toHaveLength(1)
+  expect((await send('PUT', '/unwanted', asked)).headers.get('Upload-Offset')).toBe('0')
+  expect((await send('PUT', '/wanted', asked)).headers.get('Upload-Offset')).toBe('1000')
+  expect((await send('DELETE', '/wanted', asked)).status).toBe(204)
+  expect(readdirSync(jail.inside)).toEqual([])
+})
+
 test('a file that is mounted by itself is written where it is', async () => {
   const { jail, send } = await openFiles()
   const [hosts, source] = [join(jail.inside, 'hosts'), join(jail.outside, 'hosts')]
