@@ -21,7 +21,9 @@ export interface ArchiveWriter {
   folder(entry: FolderEntry): Promise<void>
   link(entry: LinkEntry): Promise<void>
   /** `content` brings at most as many bytes as the status tells. */
+  /** A piece of the content is its own only until it asks for the next, unless it keeps pieces. */
   file(entry: FileEntry, content: AsyncGenerator<Buffer>): Promise<void>
+  readonly keepsPieces: boolean
   /** A text of our own, beside what the folder holds. */
   note(name: string, text: string): Promise<void>
   end(): Promise<void>
@@ -75,10 +77,12 @@ class Archive {
 
   /** As much as there was when it was opened. What grows is cut there, what shrinks ends early and is told of. */
   async *#contentOf({ file, status: { size }, path }: FileEntry): AsyncGenerator<Buffer> {
+    const make = () => Buffer.allocUnsafe(Math.min(pieceBytes, size))
+    const reused = this.#writer.keepsPieces ? undefined : make()
     try {
       for (let at = 0; at < size; ) {
-        const buffer = Buffer.allocUnsafe(Math.min(pieceBytes, size - at))
-        const length = await file.read(buffer, at)
+        const buffer = reused ?? make()
+        const length = await file.read(buffer.subarray(0, size - at), at)
         if (length === 0) return this.#leave(path, `became shorter while it was read: ${at} of ${size} bytes`)
         yield buffer.subarray(0, length)
         at += length

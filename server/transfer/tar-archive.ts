@@ -45,6 +45,7 @@ export function tarArchive(name: Buffer, status: FileStatus, into: Writable): Ar
 }
 
 class TarArchive implements ArchiveWriter {
+  readonly keepsPieces = false
   readonly maxEntries = Number.POSITIVE_INFINITY
   readonly #root: Buffer
   readonly #into: Writable
@@ -113,14 +114,19 @@ class TarArchive implements ArchiveWriter {
       await this.#put(zeros.subarray(0, Math.min(left, zeros.length)))
   }
 
-  /** Small pieces go together: headers of many files would cost a packet each. */
+  /** Small pieces go together: headers of many files would cost a packet each. Large ones are not copied. */
   async #put(bytes: Buffer): Promise<void> {
-    this.#gathered.push(bytes)
+    if (bytes.length >= gatherBytes) {
+      await this.#flush()
+      return await put(this.#into, bytes)
+    }
+    this.#gathered.push(Buffer.from(bytes))
     this.#gatheredBytes += bytes.length
     if (this.#gatheredBytes >= gatherBytes) await this.#flush()
   }
 
   async #flush(): Promise<void> {
+    if (this.#gatheredBytes === 0) return
     const bytes = Buffer.concat(this.#gathered)
     this.#gathered = []
     this.#gatheredBytes = 0

@@ -23,6 +23,7 @@ export async function zipArchive(name: Buffer, into: Writable): Promise<ArchiveW
 }
 
 class ZipArchive implements ArchiveWriter {
+  readonly keepsPieces = true
   readonly maxEntries = maxEntries
   readonly #zip: ZipFile
   readonly #output: Readable & Writable
