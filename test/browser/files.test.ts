@@ -254,7 +254,7 @@ test('a link to a file shows where it leads, and downloads when that is agreed t
   const download = page.waitForEvent('download')
   await sheet.getByRole('button', { name: 'Download' }).click()
   expect(readFileSync(await saved(await download), 'utf8')).toBe('depths')
-  expect(await sheet.count()).toBe(0)
+  await expect.poll(() => sheet.count()).toBe(0)
 })
 
 test.each([

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, wr
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Linux, linuxAt } from '../../server/linux/linux.ts'
 import type { LimitsEvent } from '../../server/tools/limits/schema.ts'
@@ -234,10 +235,26 @@ afterEach(async () => {
 /** What the kernel charges ahead on each processor (MEMCG_CHARGE_BATCH, mm/memcontrol.c): usage moves by it on its own. */
 const batchBytes = 64 * 4096 * availableParallelism()
 
+/** The kernel frees some of what ended processes had only a while later. */
+async function usageRests(): Promise<void> {
+  const now = () => numberIn('memory', 'memory.usage_in_bytes')
+  await expect
+    .poll(
+      async () => {
+        const before = now()
+        await delay(300)
+        return Math.abs(now() - before)
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(0)
+}
+
 test.runIf(isV1)('a cgroup that ran into its limits tells what the kernel did about it', async () => {
   makeCgroups()
   const throttle = "timeout 0.6 bash -c 'while :; do :; done'"
   const pid = await startIn(inner, `tail /dev/zero; ${throttle}; echo; exec sleep 300`)
+  await usageRests()
   const { last } = await runLimits(linuxAt('/'), { target: String(pid) })
   expect(last('target')?.cgroup.places.find(({ controllers }) => controllers.includes('memory'))).toMatchObject({
     version: 1,
