@@ -62,7 +62,7 @@ function onTerminal(words: string[], columns: number) {
   return { expected, actual }
 }
 
-test.each([132, 60, 40, 25])('a terminal %s cells wide cuts lines as psmisc does, and marks them', columns => {
+test.each([132, 60, 40, 27, 26, 25, 24, 23, 19])('a terminal %s cells wide cuts lines as psmisc does, and marks them', columns => {
   for (const flags of ['-A', '-Ap', '-Ac', '-Ag']) {
     const { expected, actual } = onTerminal(['pstree', flags, String(root)], columns)
     expect(actual).toBe(expected)

@@ -24,10 +24,6 @@ interface Visit {
   open: number
 }
 
-/** The cells of a branch, whatever bytes draw it. */
-const branchCells = 2
-const joinCells = 3
-
 /** Draws one tree as pstree(1) of psmisc does: first children behind their parents, the others below them. */
 export function drawTree(root: TreeNode, options: DrawOptions): string {
   return new Drawing(options).draw(root)
@@ -63,11 +59,11 @@ class Drawing {
   }
 
   #indent({ level, isLast }: Visit): void {
-    const { branch, last, vertical } = this.#symbols
+    const { branch, last, vertical, draw } = this.#symbols
     for (let at = 0; at < level; at++) {
       this.#line.add(' '.repeat(this.#widths[at]! + 1))
       const below = this.#more[at + 1] ? vertical : '  '
-      this.#line.add(at < level - 1 ? below : isLast ? last : branch, branchCells)
+      this.#line.add(at < level - 1 ? below : isLast ? last : branch, draw)
     }
   }
 
@@ -85,7 +81,8 @@ class Drawing {
     const { node, open } = visit
     const groups = this.#group(node.children, () => this.#view.compact)
     const { isFull } = this.#line
-    this.#line.add(groups.length > 1 || isFull ? this.#symbols.first : this.#symbols.single, joinCells)
+    const { first, single, draw } = this.#symbols
+    this.#line.add(groups.length > 1 || isFull ? first : single, draw)
     if (isFull) this.#endLine(0)
     else this.#pushAll(groups, visit, (count, at) => ({ open: open + (count > 1 ? 1 : 0), isInline: at === 0 }))
   }

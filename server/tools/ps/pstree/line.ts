@@ -12,12 +12,12 @@ export class Line {
     this.#columns = columns
   }
 
-  /** `cells` where the text holds sequences that take none: such text is never cut within. */
-  add(text: string, cells?: number): void {
-    const width = cells ?? cellsOf(text)
+  /** `draw`: what a terminal is sent for the part that has room. */
+  add(text: string, draw = (part: string) => part): void {
+    const width = cellsOf(text)
     const room = this.#columns - 1 - this.cells
-    if (width <= room) this.#text += text
-    else if (room >= 0) this.#text += `${cells === undefined ? cutToCells(text, room) : ''}+`
+    if (width <= room) this.#text += draw(text)
+    else if (room >= 0) this.#text += `${draw(cutToCells(text, room))}+`
     this.cells += width
   }
 

@@ -8,19 +8,22 @@ export interface Symbols {
   /** Between a parent and its only child, and its first of several. */
   single: string
   first: string
+  /** What a terminal is sent for a part of those. */
+  draw(part: string): string
 }
 
-const ascii: Symbols = { branch: '|-', last: '`-', vertical: '| ', single: '---', first: '-+-' }
-const unicode: Symbols = { branch: '├─', last: '└─', vertical: '│ ', single: '───', first: '─┬─' }
+const plain = (part: string) => part
+const ascii: Symbols = { branch: '|-', last: '`-', vertical: '| ', single: '---', first: '-+-', draw: plain }
+const unicode: Symbols = { branch: '├─', last: '└─', vertical: '│ ', single: '───', first: '─┬─', draw: plain }
 
 /** The terminal's own line drawing: SO's character set by ESC ( 0. */
-const drawn = (letters: string) => `\x1b(0\x0f${letters}\x1b(B`
 const vt100: Symbols = {
-  branch: drawn('tq'),
-  last: drawn('mq'),
-  vertical: `${drawn('x')} `,
-  single: drawn('qqq'),
-  first: drawn('qwq'),
+  branch: 'tq',
+  last: 'mq',
+  vertical: 'x ',
+  single: 'qqq',
+  first: 'qwq',
+  draw: part => part.replace(/[a-z]+/, letters => `\x1b(0\x0f${letters}\x1b(B`),
 }
 
 export const symbols = { ascii, unicode, vt100 }
