@@ -25,8 +25,8 @@ export const registry: Registry<ToolContext> = [
   },
   {
     name: 'files',
-    applets: ['find'],
-    shared: ['find'],
+    applets: ['ls', 'find'],
+    shared: ['ls', 'find'],
     load: async () => (await import('./files/tool.ts')).files,
   },
   {

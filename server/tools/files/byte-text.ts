@@ -42,3 +42,7 @@ export function baseName(path: ByteText): ByteText {
   while (end > 1 && path.charCodeAt(end - 1) === 0x2f) end--
   return end === 1 ? path.slice(0, 1) : path.slice(path.lastIndexOf('/', end - 1) + 1, end)
 }
+
+/** What textFields() made of a path. */
+export const bytesOfFields = ({ path, pathBase64 }: { path: string; pathBase64?: string | undefined }): ByteText =>
+  pathBase64 === undefined ? byteTextOf(path) : Buffer.from(pathBase64, 'base64').toString('latin1')

@@ -1,3 +1,5 @@
+import { type ByteText, bytesOf, utf8Of } from './byte-text.ts'
+
 /** Two cells wide on a terminal: East Asian Wide and Fullwidth of Unicode, and emoji. First and last of each range. */
 const wide = [
   0x1100, 0x115f, 0x231a, 0x231b, 0x2329, 0x232a, 0x23e9, 0x23ec, 0x23f0, 0x23f0, 0x23f3, 0x23f3, 0x25fd, 0x25fe,
@@ -26,6 +28,9 @@ export function textCells(text: string): number {
   for (const character of text) cells += cellsOf(character)
   return cells
 }
+
+/** The same of bytes; what is no UTF-8 counts as a sign of its own. */
+export const byteCells = (bytes: ByteText): number => textCells(utf8Of(bytes) ?? bytesOf(bytes).toString())
 
 function cellsOf(character: string): number {
   const code = character.codePointAt(0)!

@@ -2,7 +2,7 @@ import type { Entry } from '../../linux/root/calls.ts'
 import type { Folder } from '../../linux/root/folder.ts'
 import type { FileStatus } from '../../linux/root/status.ts'
 import { type ByteText, bytesOf, textFields } from './byte-text.ts'
-import { textCells } from './cells.ts'
+import { byteCells } from './cells.ts'
 import { globMatcher } from './expression/glob.ts'
 import { Found } from './found.ts'
 import { order } from './order.ts'
@@ -26,9 +26,10 @@ class Listing {
   constructor(looking: Looking) {
     const { input } = looking
     this.#looking = looking
-    this.#order = order(input, found => textCells(found.name))
+    this.#order = order(input, ({ nameBytes }) => byteCells(nameBytes))
     const patterns = input.exclude.map(pattern => globMatcher(pattern))
-    this.#excluded = name => (!input.hidden && name.startsWith('.')) || patterns.some(matches => matches(name))
+    this.#excluded = name =>
+      (input.hidden === 'none' && name.startsWith('.')) || patterns.some(matches => matches(name))
   }
 
   async *all(): AsyncGenerator<FilesEvent[]> {
@@ -103,7 +104,7 @@ class Listing {
   async *#in(folder: Folder, found: Found, below: Found[] | undefined): AsyncGenerator<FilesEvent[]> {
     const { input, slice } = this.#looking
     const isSorted = input.sort !== 'none' || input.foldersFirst || input.reverse
-    let all = input.dots ? await this.#dots(folder, found) : []
+    let all = input.hidden === 'all' ? await this.#dots(folder, found) : []
     for await (const entries of folder.slices(input.details)) {
       for (const entry of entries) if (!this.#excluded(entry.latin1)) all.push(this.#foundOf(entry, found))
       if (slice.due) await slice.turn()

@@ -90,6 +90,7 @@ async function* search(looking: Looking, isNamedOnly: boolean): AsyncGenerator<F
   const everyStatus = isPlain(expression.actions.length, input) && input.details
   const needsStatus = needs.status || input.details
   const needsTarget = needs.target || input.details
+  const looksThrough = isNamedOnly && input.details
   const minDepth = input.minDepth ?? options.minDepth ?? 0
   const actions = expression.actions.length
   const visitor = new Search({ test, minDepth, actions, needsStatus, needsTarget }, input, tally)
@@ -100,7 +101,13 @@ async function* search(looking: Looking, isNamedOnly: boolean): AsyncGenerator<F
       follow: options.follow ?? input.followLinks ?? 'never',
       oneFileSystem: input.oneFileSystem || options.oneFileSystem === true,
       postOrder: options.postOrder === true,
-      needs: { ...needs, status: needsStatus, everyStatus, target: needsTarget },
+      needs: {
+        ...needs,
+        status: needsStatus,
+        everyStatus,
+        target: needsTarget,
+        linkType: needs.linkType || looksThrough,
+      },
     },
     visitor,
   )

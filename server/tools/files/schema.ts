@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { pathsField } from '../contents/paths.ts'
 import { targetField } from '../target.ts'
+import { quotingStyles } from './quoting.ts'
 
 const word = (text: string) => z.optional(z.string()).check(z.describe(text))
 const flag = (text: string) => z._default(z.boolean(), false).check(z.describe(text))
@@ -19,8 +20,9 @@ export const input = z.strictObject({
   recursive: flag('list: each folder below, too'),
   depth: count('No deeper than so many levels below what is named'),
   minDepth: count('Nothing nearer than so many levels'),
-  hidden: z._default(z.boolean(), true).check(z.describe('list: also names that begin with a dot')),
-  dots: flag('list: also . and .. of each folder'),
+  hidden: z
+    ._default(z.enum(['none', 'names', 'all']), 'names')
+    .check(z.describe('list: names that begin with a dot: none of them, all names, or also . and ..')),
   followLinks: z
     .optional(z.enum(['never', 'folders', 'named', 'always']))
     .check(
@@ -175,7 +177,34 @@ export type FolderEvent = z.output<typeof folder>
 export type TroubleEvent = z.output<typeof trouble>
 export type FilesSummary = z.output<typeof summary>
 
-/** How results are shown in words. */
-export const view = z.strictObject({})
+const orTerminal = (words: string) => `${words}; default: as a terminal needs it`
+
+/** How results are shown in words, by the applets. */
+export const view = z.strictObject({
+  format: z
+    .optional(z.enum(['long', 'single', 'columns', 'across', 'commas']))
+    .check(z.describe(orTerminal('In lines or columns'))),
+  width: z.optional(z.int().check(z.minimum(0))).check(z.describe('So many columns a line; 0 for no end')),
+  tabSize: z.optional(z.int().check(z.minimum(0))).check(z.describe('Tabs so wide; 0 for none')),
+  inodes: flag('The inode of each, or how many there are'),
+  blocks: flag('The blocks of each'),
+  blockSize: z
+    .optional(z.string())
+    .check(z.describe('Sizes in units of that: 1, K, 4K, MB; human or si: the shortest one')),
+  ownerColumn: z._default(z.boolean(), true).check(z.describe('The owner, in long lines')),
+  groupColumn: z._default(z.boolean(), true).check(z.describe('The group, in long lines')),
+  numericIds: flag('Numbers of users and groups'),
+  indicator: z
+    ._default(z.enum(['none', 'slash', 'type', 'classify']), 'none')
+    .check(z.describe('A sign behind the name')),
+  colour: z
+    ._default(z.enum(['always', 'auto', 'never']), 'never')
+    .check(z.describe('Names in colours: always, auto or never')),
+  quoting: z.optional(z.enum(quotingStyles)).check(z.describe(orTerminal('How names are written'))),
+  hideControl: z.optional(z.boolean()).check(z.describe('? in place of control characters')),
+  timeStyle: z
+    ._default(z.string(), 'locale')
+    .check(z.describe('How times are written: locale, iso, long-iso, full-iso, +FORMAT')),
+})
 
 export type FilesView = z.output<typeof view>

@@ -3,6 +3,7 @@ import type { ToolContext } from '../context.ts'
 import { targetFlag } from '../target.ts'
 import { findApplet } from './find/applet.ts'
 import { inProcess } from './in-process.ts'
+import { lsApplet } from './ls/applet.ts'
 import { runFiles } from './run.ts'
 import { event, input, view } from './schema.ts'
 import { renderFiles } from './text.ts'
@@ -26,7 +27,7 @@ nothing of it is run. A mount that doesn't answer is told of and left out.
   positional: ['paths'],
   flags: [targetFlag, { field: 'recursive', short: 'R' }, { field: 'reverse', short: 'r' }],
   operands: { find: ['file'] },
-  applets: { find: findApplet },
+  applets: { ls: lsApplet, find: findApplet },
   readOnly: () => true,
   run: (input, context: ToolContext) => runFiles(input, context),
   outcome: ({ troubles }) => (troubles > 0 ? 'negative' : 'positive'),
