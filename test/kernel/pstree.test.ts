@@ -62,12 +62,15 @@ function onTerminal(words: string[], columns: number) {
   return { expected, actual }
 }
 
-test.each([132, 60, 40, 27, 26, 25, 24, 23, 19])('a terminal %s cells wide cuts lines as psmisc does, and marks them', columns => {
-  for (const flags of ['-A', '-Ap', '-Ac', '-Ag']) {
-    const { expected, actual } = onTerminal(['pstree', flags, String(root)], columns)
-    expect(actual).toBe(expected)
-  }
-})
+test.each([132, 60, 40, 27, 26, 25, 24, 23, 19])(
+  'a terminal %s cells wide cuts lines as psmisc does, and marks them',
+  columns => {
+    for (const flags of ['-A', '-Ap', '-Ac', '-Ag']) {
+      const { expected, actual } = onTerminal(['pstree', flags, String(root)], columns)
+      expect(actual).toBe(expected)
+    }
+  },
+)
 
 test('a process that is asked for stands out with those it came from', () => {
   const { expected, actual } = onTerminal(['pstree', '-AT', '-H', String(root), String(root)], 132)
