@@ -3,7 +3,7 @@
  * called as /ditty/bin/ping it is in its own image and runs Node there; called as /proc/PID/root/ditty/bin/ping from inside
  * another container's root, it starts Node by the image's own loader and libraries and leaves nothing behind there.
  *
- * A word that scripts know from everywhere (SHARED) is the next program of that name along PATH, or else busybox's, unless one of
+ * A word that scripts know from everywhere (SHARED) is the next program of that name along PATH if there is one, unless one of
  * --target, --json and --help stands behind it.
  *
  * Its root is what stands before /ditty/bin/ in AT_EXECFN, the path the kernel was given (getauxval(3)). Node must not
@@ -53,7 +53,7 @@ static int is_house(const char *directory) {
   return length >= end && strncmp(directory + length - end, HOUSE, end) == 0;
 }
 
-static int run_theirs(const char *word, char **argv) {
+static void try_theirs(const char *word, char **argv) {
   char *path = getenv("PATH"), *rest = path ? strdup(path) : NULL, *directory;
   while ((directory = strsep(&rest, ":"))) {
     char *program;
@@ -61,10 +61,6 @@ static int run_theirs(const char *word, char **argv) {
     execv(program, argv);
     free(program);
   }
-  char *busybox = under_root("/bin/busybox");
-  execv(busybox, argv);
-  perror(busybox);
-  return 127;
 }
 
 int main(int argc, char **argv) {
@@ -73,7 +69,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   const char *word = basename(argv[0]);
-  if (!is_ours(word, argv + 1)) return run_theirs(word, argv);
+  if (!is_ours(word, argv + 1)) try_theirs(word, argv);
   char **arguments = calloc(argc + 12, sizeof *arguments);
   int at = 0;
   if (*root) {

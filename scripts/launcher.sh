@@ -1,5 +1,5 @@
 # What stands in dist/bin: `node`, `flag`, `main` and `shared`, the words that scripts know from everywhere, are set above. Such a
-# word is the next program of that name along PATH, unless one of --target, --json and --help stands behind it.
+# word is the next program of that name along PATH if there is one, unless one of --target, --json and --help stands behind it.
 word=${0##*/}
 
 is_ours() {
@@ -13,16 +13,14 @@ is_ours() {
   return 1
 }
 
-run_theirs() {
+try_theirs() {
   rest=:$PATH:
   case $rest in *":${0%/*}:"*) rest=${rest#*":${0%/*}:"} ;; esac
   while [ "$rest" ]; do
     program=${rest%%:*}/$word rest=${rest#*:}
     if [ -f "$program" ] && [ -x "$program" ] && ! [ "$program" -ef "$0" ]; then exec "$program" "$@"; fi
   done
-  echo "$word: there is none on PATH behind ditty's; ditty $word is ditty's own" >&2
-  exit 127
 }
 
-is_ours "$@" || run_theirs "$@"
+is_ours "$@" || try_theirs "$@"
 exec "$node" "$flag" "$main" "$word" "$@"

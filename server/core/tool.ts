@@ -169,8 +169,9 @@ export interface ToolEntry<Context extends RunContext = RunContext> {
   /** The words that lead to it beside `ditty NAME`; a test holds them equal to the tool's own. */
   applets: readonly string[]
   /**
-   * Those of them that scripts know from everywhere (`ls`, `grep`): on PATH such a word is the system's own program, which starts
-   * at once and knows every flag, unless `--target`, `--json` or `--help` stands behind it. `ditty WORD` is always ours.
+   * Those of them that scripts know from everywhere (`ls`, `grep`), or that also change what we only read (`dpkg`): on PATH such a
+   * word is the system's own program where there is one, which starts at once and knows every flag, unless `--target`, `--json` or
+   * `--help` stands behind it. `ditty WORD` is always ours.
    */
   shared?: readonly string[]
   load(): Promise<Tool<ObjectSchema, EventSchema, ObjectSchema, Context>>

@@ -16,7 +16,12 @@ export const registry: Registry<ToolContext> = [
   { name: 'top', applets: ['top'], load: async () => (await import('./top/tool.ts')).top },
   { name: 'openfiles', applets: ['lsof', 'fuser'], load: async () => (await import('./openfiles/tool.ts')).openfiles },
   { name: 'limits', applets: ['free', 'uptime'], load: async () => (await import('./limits/tool.ts')).limits },
-  { name: 'os', applets: ['dpkg', 'rpm', 'apk'], load: async () => (await import('./os/tool.ts')).os },
+  {
+    name: 'os',
+    applets: ['dpkg', 'rpm', 'apk'],
+    shared: ['dpkg', 'rpm', 'apk'],
+    load: async () => (await import('./os/tool.ts')).os,
+  },
   {
     name: 'read',
     applets: ['cat', 'tail', 'head'],

@@ -27,7 +27,6 @@ beforeAll(() => {
   const script = `#!/bin/sh\n${settings}${readFileSync(join(scripts, 'launcher.sh'), 'utf8')}`
   for (const house of ['script', 'other']) writeFileSync(at(house, 'ditty/bin/ditty'), script, { mode: 0o755 })
   program(at('native/ditty/node'), 'ours')
-  program(at('native/bin/busybox'), "busybox's")
   // The loader is there for roots other than our own: here it starts what follows its two words.
   mkdirSync(at('native/lib64'))
   writeFileSync(at('native/lib64/loader'), '#!/bin/sh\nshift 2\nexec "$@"\n', { mode: 0o755 })
@@ -60,11 +59,8 @@ describe.each(['script', 'native'])('the launcher, %s', house => {
   })
 })
 
-test('where the system has none, the script says so and the native one is busybox', () => {
-  const run = (house: string) => {
-    const path = at(house, 'ditty/bin')
-    return spawnSync(`${path}/find`, ['.'], { encoding: 'utf8', env: { PATH: path } })
-  }
-  expect(run('script')).toMatchObject({ status: 127, stderr: expect.stringContaining('ditty find is') })
-  expect(run('native')).toMatchObject({ status: 0, stdout: "busybox's .\n" })
+test.each(['script', 'native'])('where the system has none, a shared word is ours, %s', house => {
+  const path = at(house, 'ditty/bin')
+  const { stdout } = spawnSync(`${path}/find`, ['.'], { encoding: 'utf8', env: { PATH: path } })
+  expect(stdout).toMatch(/^ours .* find \.\n$/)
 })
