@@ -98,6 +98,24 @@ test('Debian runs its own programs with its own libraries, under its own names',
   expect((await enter(kind, 'sh', '-c', 'readlink -f /proc/$$/exe')).stdout).toMatch(/dash$/m)
 })
 
+test('a package manager is the one of the container where it has one, and else ours', async () => {
+  const debian = await enter('Debian, with programs and libraries of its own', 'dpkg', '--status', 'bash')
+  expect(debian.stdout).toMatch(/^Status: install ok installed$/m)
+  const scratch = await enter('a scratch image on a read-only root', 'dpkg', '--status', 'bash')
+  expect(scratch).toMatchObject({ status: 2, stderr: expect.stringContaining('--status') })
+})
+
+test('what the kernel tells of mounts and open files is told of the container, under its own paths', async () => {
+  const kind = 'Debian, with programs and libraries of its own'
+  const rows = async (...words: string[]) => (await enter(kind, ...words)).stdout.trim().split('\n')
+  const own = (await must('exec', nameOf(kind), 'df', '--output=fstype,target')).trim().split('\n').slice(1)
+  expect((await rows('ditty', 'df', '--output=fstype,target')).slice(1).toSorted()).toEqual(own.toSorted())
+  const held = 'exec 9< /etc/debian_version; ditty lsof -p $$ -a -d 9 -Fn; ditty lsof -Fn /etc/debian_version 9<&-; free'
+  const told = await rows('bash', '-c', held)
+  expect(told.filter(row => row === 'n/etc/debian_version')).toHaveLength(2)
+  expect(told.at(-1)).toMatch(/^Swap:/)
+})
+
 test('busybox has its own words where ditty has none of that name, and musl runs its program by its own loader', async () => {
   const own = await enter('busybox', 'bash', '-c', 'type -P sed; type -P ps')
   expect(own.stdout).toBe('/bin/sed\n/proc/self/fd/200/ditty/bin/ps\n')
