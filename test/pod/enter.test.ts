@@ -110,10 +110,11 @@ test('what the kernel tells of mounts and open files is told of the container, u
   const rows = async (...words: string[]) => (await enter(kind, ...words)).stdout.trim().split('\n')
   const own = (await must('exec', nameOf(kind), 'df', '--output=fstype,target')).trim().split('\n').slice(1)
   expect((await rows('ditty', 'df', '--output=fstype,target')).slice(1).toSorted()).toEqual(own.toSorted())
-  const held = 'exec 9< /etc/debian_version; ditty lsof -p $$ -a -d 9 -Fn; ditty lsof -Fn /etc/debian_version 9<&-; free'
+  const held =
+    'exec 9< /etc/debian_version; ditty lsof -p $$ -a -d 9 -Fn; ditty lsof -Fn /etc/debian_version 9<&-; free'
   const told = await rows('bash', '-c', held)
   expect(told.filter(row => row === 'n/etc/debian_version')).toHaveLength(2)
-  expect(told.at(-1)).toMatch(/^Swap:/)
+  expect(told.at(-1)).toMatch(/^Container:/)
 })
 
 test('busybox has its own words where ditty has none of that name, and musl runs its program by its own loader', async () => {
