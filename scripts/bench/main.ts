@@ -21,6 +21,8 @@ const arenas: Record<string, () => Promise<Arena>> = {
   ps: async () => (await import('./ps.ts')).ps(),
   top: async () => (await import('./top.ts')).top(),
   lsof: async () => (await import('./lsof.ts')).lsof(),
+  find: async () => (await import('./find.ts')).find(),
+  download: async () => (await import('./download.ts')).download(),
   cold: async () => (await import('./cold.ts')).cold(),
   image: async () => (await import('./image.ts')).image(),
 }
