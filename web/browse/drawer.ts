@@ -5,6 +5,7 @@ import { words } from '../words.ts'
 import { FileView } from './file-view.ts'
 import { FolderView } from './folder-view.ts'
 import { showPath, typedPath } from './path.ts'
+import { SearchView } from './search-view.ts'
 import { choices } from './targets.ts'
 
 /** Something that stands in the drawer until another takes its place. */
@@ -19,6 +20,8 @@ export interface Navigator {
   readonly target: Target
   /** Opens a folder or a file; `focused`: the entry that has the focus then. */
   go(path: Path, focused?: string): Promise<void>
+  /** Looks for what has a word in its name, in all folders below one. */
+  search(path: Path, word: string): void
   /** Says something below the view; an error in red. */
   say(text: string, isWrong?: boolean): void
 }
@@ -90,6 +93,12 @@ export class Drawer implements Navigator {
     } finally {
       if (look === this.#looks) this.#element.ariaBusy = 'false'
     }
+  }
+
+  search(path: Path, word: string): void {
+    this.#looks++
+    this.#element.ariaBusy = 'false'
+    this.#show(path, new SearchView(this, path, word))
   }
 
   say(text: string, isWrong = false): void {

@@ -12,6 +12,7 @@ import { chooseFiles } from '../files/choose-files.ts'
 import { download } from '../files/download.ts'
 import { takeDrops } from '../files/drop-target.ts'
 import type { Bundle } from '../files/dropped.ts'
+import { icon } from '../files/icons.ts'
 import { upload } from '../files/uploads.ts'
 import { ask, askForText } from '../page/ask.ts'
 import { element } from '../page/element.ts'
@@ -22,6 +23,7 @@ import { entryRow } from './entry-row.ts'
 import { folderOfContainer } from './folder-destination.ts'
 import { type Column, isFolder, type Order, ordered } from './order.ts'
 import { showPath } from './path.ts'
+import { rowsOf, walkByKeys } from './row-keys.ts'
 import { toolButton } from './tool-button.ts'
 
 /** As long as the page is open. */
@@ -52,7 +54,10 @@ export class FolderView implements View {
     const bar = element('div', { class: 'browse-bar' }, crumbs(navigator, path), ...this.#tools())
     this.element = element('div', { class: 'folder' }, bar, this.#filter, this.#columns, this.#list)
     this.#filter.addEventListener('input', () => this.#draw())
-    this.element.addEventListener('keydown', event => this.#onKey(event))
+    this.#filter.addEventListener('keydown', event => {
+      if (event.key === 'Enter' && !event.isComposing) this.#search()
+    })
+    this.element.addEventListener('keydown', event => walkByKeys(event, this.#list, this.#filter))
     this.#endDrops = takeDrops(this.element, {
       where: async () => showPath(path),
       take: bundles => void this.#upload(bundles),
@@ -62,7 +67,7 @@ export class FolderView implements View {
   }
 
   focus(): void {
-    const rows = this.#rows()
+    const rows = rowsOf(this.#list)
     const row = rows.find(row => row.dataset.name === this.#focused) ?? rows[0] ?? this.#filter
     row.focus()
   }
@@ -93,6 +98,18 @@ export class FolderView implements View {
     this.#list.replaceChildren(...ordered(entries, order).map(entry => this.#row(entry, now)))
     if (entries.length === 0)
       this.#list.append(element('li', { class: 'empty' }, wanted ? words.browse.noneFits : words.browse.empty))
+    if (wanted) this.#list.append(element('li', {}, this.#searchBelow()))
+  }
+
+  #searchBelow(): HTMLElement {
+    const button = element('button', { type: 'button', class: 'entry below' }, icon('search'))
+    button.append(element('span', { class: 'search-name' }, words.browse.searchBelow(this.#filter.value)))
+    button.addEventListener('click', () => this.#search())
+    return button
+  }
+
+  #search(): void {
+    if (this.#filter.value) this.#navigator.search(this.#path, this.#filter.value)
   }
 
   #row(entry: FileInfo, now: Date): HTMLElement {
@@ -115,29 +132,6 @@ export class FolderView implements View {
       this.#columns.querySelector<HTMLElement>(`.entry-${column}`)?.focus()
     })
     return button
-  }
-
-  #rows = () => [...this.#list.querySelectorAll<HTMLButtonElement>('.entry')]
-
-  /** Arrows walk through the entries; any other letter begins to filter. */
-  #onKey(event: KeyboardEvent): void {
-    const rows = this.#rows()
-    const at = rows.indexOf(document.activeElement as HTMLButtonElement)
-    const isInList = at >= 0 || document.activeElement === this.#filter
-    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }
-    const to = steps[event.key]
-    if (isInList && to !== undefined && !(at < 0 && event.key === 'Home')) {
-      ;(rows[to] ?? this.#filter).focus()
-      event.preventDefault()
-    } else if (
-      at >= 0 &&
-      event.key.length === 1 &&
-      event.key !== ' ' &&
-      !event.ctrlKey &&
-      !event.altKey &&
-      !event.metaKey
-    )
-      this.#filter.focus()
   }
 
   async #upload(bundles: Bundle[]): Promise<void> {

@@ -13,6 +13,7 @@ const shapes = {
   edit: 'M2.5 13.5l.7-3 7.8-7.8 2.3 2.3-7.8 7.8zM9.5 4.2l2.3 2.3',
   follow: 'M8 1.5v9M4.5 7 8 10.5 11.5 7M3 14.5h2M7 14.5h2M11 14.5h2',
   stop: 'M4 4h8v8H4z',
+  search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.3 10.3 14 14',
 } as const
 
 /** A drawing of 16 by 16 in the colour of the text around it. */

@@ -284,6 +284,14 @@ export const english = {
       })[type] ?? 'unknown',
     empty: 'Nothing here',
     noneFits: 'Nothing here has that in its name',
+    search: 'Name to search for',
+    searchBelow: (word: string) => `Search all folders below for “${word}”`,
+    stopSearch: 'Stop searching',
+    found: (count: number) => `${count.toLocaleString('en')} found`,
+    foundMore: (count: number) => `The first ${count.toLocaleString('en')}; there are more`,
+    searchStopped: (count: number) => `Stopped; ${count.toLocaleString('en')} found so far`,
+    notSearched: (count: number, first: string) =>
+      count === 1 ? `not searched: ${first}` : `${count.toLocaleString('en')} not searched, such as ${first}`,
     summary: (folders: number, files: number, size: string) =>
       `${folders === 1 ? '1 folder' : `${folders.toLocaleString('en')} folders`}, ${files === 1 ? '1 file' : `${files.toLocaleString('en')} files`}, ${size}`,
     truncated: (count: number) => `The first ${count.toLocaleString('en')} entries; the folder has more`,
