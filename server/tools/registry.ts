@@ -35,6 +35,12 @@ export const registry: Registry<ToolContext> = [
     load: async () => (await import('./files/tool.ts')).files,
   },
   {
+    name: 'grep',
+    applets: ['grep', 'egrep', 'fgrep'],
+    shared: ['grep', 'egrep', 'fgrep'],
+    load: async () => (await import('./grep/tool.ts')).grep,
+  },
+  {
     name: 'mounts',
     applets: ['df', 'mount', 'findmnt'],
     load: async () => (await import('./mounts/tool.ts')).mounts,

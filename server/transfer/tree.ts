@@ -1,7 +1,7 @@
-import { statfs } from 'node:fs/promises'
 import { fileProblem } from '../core/file-problem.ts'
 import { shownName } from '../core/shown-name.ts'
 import type { Folder, OpenFile, Place } from '../linux/root/folder.ts'
+import { madeUpBy } from '../linux/root/made-up.ts'
 import { type FileStatus, typeWord } from '../linux/root/status.ts'
 
 /** Deeper folders are named and left out: each level holds a descriptor and a listing. */
@@ -24,19 +24,6 @@ export type TreeEntry =
       | { kind: 'link'; target: Buffer }
     ))
   | { kind: 'left out'; path: string; why: string }
-
-/** File systems that the kernel makes up, by statfs(2): endless, or with effects when read. include/uapi/linux/magic.h */
-const madeUp = new Map([
-  [0x9fa0, 'proc'],
-  [0x62656572, 'sysfs'],
-  [0x27e0eb, 'cgroup'],
-  [0x63677270, 'cgroup'],
-  [0x64626720, 'debugfs'],
-  [0x74726163, 'tracefs'],
-  [0x73636673, 'securityfs'],
-  [0x1cd1, 'devpts'],
-  [0xcafe4a11, 'bpf'],
-])
 
 const slash = Buffer.from('/')
 
@@ -83,7 +70,7 @@ async function* folderAt(
   depth: number,
 ): AsyncGenerator<TreeEntry> {
   const { path, name } = common
-  const system = isSameDevice ? undefined : madeUp.get((await statfs(`/proc/self/fd/${place.fd}`)).type)
+  const system = isSameDevice ? undefined : await madeUpBy(place)
   if (system) return yield { kind: 'left out', path, why: `made up by the kernel (${system})` }
   if (depth >= maxDepth) return yield { kind: 'left out', path, why: `more than ${maxDepth} folders deep` }
   using folder = await place.folder()

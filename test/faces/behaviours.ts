@@ -526,6 +526,43 @@ export const behaviours: Behaviour[] = [
     expects: wrongField('last', /only one of first, last and from/),
   },
   {
+    tool: 'grep',
+    does: 'finds lines with where they stand',
+    input: () => ({ patterns: ['^import.*node:fs'], paths: [import.meta.filename], syntax: 'extended' }),
+    words: () => ['--extended-regexp', '^import.*node:fs', import.meta.filename],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      const lines = readFileSync(import.meta.filename, 'utf8').split('\n')
+      const number = lines.findIndex(line => /^import.*node:fs/.test(line)) + 1
+      const [match] = ofType(answer, 'match')
+      expect(match).toMatchObject({ path: import.meta.filename, lineNumber: number, text: lines[number - 1] })
+      expect(match).toMatchObject({ submatches: [{ start: 0, end: expect.any(Number) }], encoding: 'utf8' })
+      expect(answer.summary).toMatchObject({ files: 1, filesMatched: 1, troubles: 0 })
+    },
+  },
+  {
+    tool: 'grep',
+    does: 'tells of a file that is not there, and searches the other',
+    input: () => ({ patterns: ['no-line-h' + 'as-this'], paths: ['/no/such', import.meta.filename] }),
+    words: () => ['no-line-h' + 'as-this', '/no/such', import.meta.filename],
+    status: 1,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'trouble')).toMatchObject([{ path: '/no/such', code: 'not_found', errno: 'ENOENT' }])
+      expect(answer.summary).toMatchObject({ files: 1, matches: 0, troubles: 1, decided: false })
+    },
+  },
+  {
+    tool: 'grep',
+    does: 'refuses a pattern that is not closed',
+    input: () => ({ patterns: ['a[b'], paths: [import.meta.filename] }),
+    words: () => ['a[b', import.meta.filename],
+    status: 2,
+    readOnly: true,
+    expects: wrongField('patterns', /Unmatched \[/),
+  },
+  {
     tool: 'files',
     does: 'lists a folder with the status of what stands in it',
     input: () => ({ paths: [import.meta.dirname], sort: 'name' }),

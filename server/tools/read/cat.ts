@@ -1,8 +1,9 @@
 import type { Applet, Flag } from '../../core/tool.ts'
+import { remedyLine } from '../contents/trouble-text.ts'
 import { targetFlag } from '../target.ts'
 import { exitStatus } from './exit-status.ts'
 import type { ReadEvent, ReadInput, ReadView } from './schema.ts'
-import { remedyLine, renderContent } from './text.ts'
+import { renderContent } from './text.ts'
 
 /** Those that several short ones stand for. */
 export const filterFlags: Flag[] = [

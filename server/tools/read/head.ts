@@ -1,10 +1,11 @@
 import { ToolError } from '../../core/errors.ts'
 import type { Applet, Draft } from '../../core/tool.ts'
+import { remedyLine } from '../contents/trouble-text.ts'
 import { targetFlag } from '../target.ts'
 import { countFlag, dashedCount, takeCount } from './count.ts'
 import { exitStatus } from './exit-status.ts'
 import type { ReadEvent, ReadInput, ReadView } from './schema.ts'
-import { headerFlags, remedyLine, renderContent, troubleText } from './text.ts'
+import { headerFlags, renderContent, troubleText } from './text.ts'
 
 /** head(1) of coreutils. */
 export const headApplet: Applet<ReadInput, ReadView, ReadEvent> = {

@@ -1,10 +1,11 @@
 import type { Applet, Draft, Flag } from '../../core/tool.ts'
 import type { TroubleEvent } from '../contents/trouble.ts'
+import { remedyLine } from '../contents/trouble-text.ts'
 import { targetFlag } from '../target.ts'
 import { countFlag, dashedCount, takeCount } from './count.ts'
 import { exitStatus } from './exit-status.ts'
 import type { ChangeEvent, ReadEvent, ReadInput, ReadView } from './schema.ts'
-import { headerFlags, remedyLine, renderContent, troubleText } from './text.ts'
+import { headerFlags, renderContent, troubleText } from './text.ts'
 
 const flags: Flag[] = [
   countFlag('lines'),

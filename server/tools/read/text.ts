@@ -41,10 +41,6 @@ class Headers {
   }
 }
 
-/** What is to be done about it, on a line of its own, where the words of the C tool don't say. */
-export const remedyLine = (command: string, { errno, message, remedy }: TroubleEvent): string =>
-  remedy === null ? '' : `${command}: ${errno === null ? '' : `${message}; `}${remedy}\n`
-
 export const headerFlags: Flag[] = [
   { field: 'headers', short: 'q', long: 'quiet', value: 'never', help: 'No names above the content' },
   { field: 'headers', long: 'silent', value: 'never', help: 'The same' },
