@@ -30,8 +30,8 @@ export const registry: Registry<ToolContext> = [
   },
   {
     name: 'files',
-    applets: ['ls', 'find'],
-    shared: ['ls', 'find'],
+    applets: ['ls', 'find', 'stat', 'du'],
+    shared: ['ls', 'find', 'stat', 'du'],
     load: async () => (await import('./files/tool.ts')).files,
   },
   {

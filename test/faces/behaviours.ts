@@ -619,6 +619,58 @@ export const behaviours: Behaviour[] = [
   },
   {
     tool: 'files',
+    does: 'lists folders below a folder, largest first, without what is excluded',
+    input: () => ({
+      paths: [import.meta.dirname],
+      show: 'list',
+      recursive: true,
+      sort: 'size',
+      exclude: ['*.test.ts'],
+    }),
+    words: () => [...['--show', 'list', '-R', '--sort', 'size', '--exclude', '*.test.ts'], import.meta.dirname],
+    status: 0,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'folder')).toMatchObject([{ path: import.meta.dirname }])
+      const names = readdirSync(import.meta.dirname).filter(name => !name.endsWith('.test.ts'))
+      const sizeOf = (name: string) => statSync(`${import.meta.dirname}/${name}`).size
+      const entries = ofType(answer, 'entry')
+      expect(entries.map(({ name }) => name)).toEqual(names.sort((a, b) => sizeOf(b) - sizeOf(a)))
+    },
+  },
+  {
+    tool: 'files',
+    does: 'tells the status of what is named, and of what is not there',
+    input: () => ({ paths: ['/dev/null', '/no/such'], show: 'stat', followLinks: 'always' }),
+    words: () => ['--show', 'stat', '--follow-links', 'always', '/dev/null', '/no/such'],
+    status: 1,
+    readOnly: true,
+    expects(answer) {
+      expect(ofType(answer, 'entry')).toMatchObject([{ path: '/dev/null', fileType: 'character', device: '1:3' }])
+      expect(ofType(answer, 'trouble')).toMatchObject([{ path: '/no/such', errno: 'ENOENT', named: true }])
+    },
+  },
+  {
+    tool: 'files',
+    does: 'sums up only what holds no less than a threshold',
+    input: () => ({
+      paths: [import.meta.dirname],
+      show: 'usage',
+      files: true,
+      measure: 'size',
+      threshold: statSync(import.meta.filename).size,
+    }),
+    words: () => [
+      ...['--show', 'usage', '--files', '--measure', 'size'],
+      ...['--threshold', String(statSync(import.meta.filename).size), import.meta.dirname],
+    ],
+    status: 0,
+    readOnly: true,
+    expects: answer =>
+      expect(ofType(answer, 'usage').map(({ path }) => path)).toEqual([import.meta.filename, import.meta.dirname]),
+  },
+  {
+    tool: 'files',
     does: 'refuses what would change something and says what does it',
     input: () => ({ paths: ['/'], expression: ['-delete'] }),
     words: () => ['--expression=-delete', '/'],

@@ -77,6 +77,11 @@ export class Found {
     return this.status ? this.#naming.fsTypeOf(this.status) : null
   }
 
+  /** Where its mount begins; null where the kernel doesn't tell. */
+  get mountPoint(): string | null {
+    return this.status ? this.#naming.mountPointOf(this.status) : null
+  }
+
   toJSON(): EntryFields {
     const { type, depth, fileType, status, linkTargetBytes } = this
     return {

@@ -1,5 +1,5 @@
 import { errnoOf, type Linux } from '../../linux/linux.ts'
-import { readPidMountinfo } from '../../linux/procfs/pid-mountinfo.ts'
+import { type Mount, readPidMountinfo } from '../../linux/procfs/pid-mountinfo.ts'
 import type { FileRoot } from '../../linux/root/root.ts'
 import type { FileStatus } from '../../linux/root/status.ts'
 
@@ -9,7 +9,7 @@ export class Naming {
   readonly groups: ReadonlyMap<number, string>
   readonly #linux: Linux
   readonly #pid: number | 'self'
-  #fsTypes: FsTypes | undefined
+  #mounts: Mounts | undefined
 
   static async of(linux: Linux, root: FileRoot): Promise<Naming> {
     const { users, groups } = await root.names()
@@ -30,26 +30,35 @@ export class Naming {
 
   /** By the mount where the kernel tells it, else by the device; null where mountinfo has neither. */
   fsTypeOf({ mountId, device: { major, minor } }: FileStatus): string | null {
-    this.#fsTypes ??= readFsTypes(this.#linux, this.#pid)
-    const byMount = mountId === undefined ? undefined : this.#fsTypes.byMount.get(mountId)
-    return byMount ?? this.#fsTypes.byDevice.get(`${major}:${minor}`) ?? null
+    return this.#mountOf(mountId, `${major}:${minor}`)?.fsType ?? null
+  }
+
+  /** Where the mount begins that it stands on; null where the kernel doesn't tell which one that is. */
+  mountPointOf({ mountId }: FileStatus): string | null {
+    return this.#mountOf(mountId)?.mountPoint ?? null
+  }
+
+  #mountOf(id: number | undefined, device?: string): Mount | undefined {
+    this.#mounts ??= readMounts(this.#linux, this.#pid)
+    const byId = id === undefined ? undefined : this.#mounts.byId.get(id)
+    return byId ?? (device === undefined ? undefined : this.#mounts.byDevice.get(device))
   }
 }
 
-interface FsTypes {
-  byMount: Map<number, string>
-  byDevice: Map<string, string>
+interface Mounts {
+  byId: Map<number, Mount>
+  byDevice: Map<string, Mount>
 }
 
-function readFsTypes(linux: Linux, pid: number | 'self'): FsTypes {
+function readMounts(linux: Linux, pid: number | 'self'): Mounts {
   try {
     const mounts = readPidMountinfo(linux, pid)
     return {
-      byMount: new Map(mounts.map(({ id, fsType }) => [id, fsType])),
-      byDevice: new Map(mounts.map(({ device, fsType }) => [device, fsType])),
+      byId: new Map(mounts.map(mount => [mount.id, mount])),
+      byDevice: new Map(mounts.map(mount => [mount.device, mount])),
     }
   } catch (error) {
     if (errnoOf(error) === undefined) throw error
-    return { byMount: new Map(), byDevice: new Map() }
+    return { byId: new Map(), byDevice: new Map() }
   }
 }

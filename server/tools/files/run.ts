@@ -101,6 +101,7 @@ async function* search(looking: Looking, isNamedOnly: boolean): AsyncGenerator<F
       follow: options.follow ?? input.followLinks ?? 'never',
       oneFileSystem: input.oneFileSystem || options.oneFileSystem === true,
       postOrder: options.postOrder === true,
+      followsStrictly: isNamedOnly && input.followLinks === 'always',
       needs: {
         ...needs,
         status: needsStatus,

@@ -65,6 +65,12 @@ export const input = z.strictObject({
   files: flag('usage: also each file'),
   separate: flag('usage: a folder without those below it'),
   everyLink: flag('usage: a file as often as it has names'),
+  measure: z
+    ._default(z.enum(['allocated', 'size', 'inodes']), 'allocated')
+    .check(z.describe('usage: what threshold is about: what it takes on the disk, what it says, or how many')),
+  threshold: z
+    .optional(z.int())
+    .check(z.describe('usage: no less than so many bytes or inodes; below zero: no more than')),
   exclude: z
     ._default(z.array(z.string()), [])
     .check(z.describe('list and usage: patterns for names, or for paths, to leave out')),
@@ -205,6 +211,11 @@ export const view = z.strictObject({
   timeStyle: z
     ._default(z.string(), 'locale')
     .check(z.describe('How times are written: locale, iso, long-iso, full-iso, +FORMAT')),
+  template: word('What is written of each, as stat(1) has it: %n %s %y'),
+  escapes: flag('With escapes in the template, and no newline behind it'),
+  terse: flag('All in one line'),
+  total: flag('Also all together'),
+  nullEnds: flag('A null byte in place of newlines'),
 })
 
 export type FilesView = z.output<typeof view>

@@ -1,11 +1,13 @@
 import { defineTool } from '../../core/tool.ts'
 import type { ToolContext } from '../context.ts'
 import { targetFlag } from '../target.ts'
+import { duApplet } from './du/applet.ts'
 import { findApplet } from './find/applet.ts'
 import { inProcess } from './in-process.ts'
 import { lsApplet } from './ls/applet.ts'
 import { runFiles } from './run.ts'
 import { event, input, view } from './schema.ts'
+import { statApplet } from './stat/applet.ts'
 import { renderFiles } from './text.ts'
 
 /** What stands in a tree of files. */
@@ -27,7 +29,7 @@ nothing of it is run. A mount that doesn't answer is told of and left out.
   positional: ['paths'],
   flags: [targetFlag, { field: 'recursive', short: 'R' }, { field: 'reverse', short: 'r' }],
   operands: { find: ['file'] },
-  applets: { ls: lsApplet, find: findApplet },
+  applets: { ls: lsApplet, find: findApplet, stat: statApplet, du: duApplet },
   readOnly: () => true,
   run: (input, context: ToolContext) => runFiles(input, context),
   outcome: ({ troubles }) => (troubles > 0 ? 'negative' : 'positive'),

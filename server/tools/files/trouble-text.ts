@@ -1,4 +1,6 @@
 import type { Chunk } from '../../core/tool.ts'
+import { bytesOfFields, shown } from './byte-text.ts'
+import { quoted } from './quoting.ts'
 import type { TroubleEvent } from './schema.ts'
 
 /** strerror(3), where a person knows the words. */
@@ -17,6 +19,9 @@ const words: Record<string, string> = {
 
 /** As the C tools say it: `Permission denied`; what only ditty finds out in its own words. */
 export const problemWords = ({ errno, reason }: TroubleEvent): string => words[errno ?? ''] ?? reason
+
+/** In quotes that a shell would take, as coreutils writes it. */
+export const quotedPath = (event: TroubleEvent): string => shown(quoted(bytesOfFields(event), 'shell-escape-always'))
 
 /** Says each remedy once, at the end: many troubles have the same. */
 export class Remedies {

@@ -19,6 +19,7 @@ export async function* tellUsage(looking: Looking): AsyncGenerator<FilesEvent[]>
       follow: input.followLinks ?? 'never',
       oneFileSystem: input.oneFileSystem,
       postOrder: false,
+      followsStrictly: true,
       needs: { ...needsNothing, status: true, everyStatus: true },
     },
     visitor,
@@ -63,7 +64,7 @@ class Usage implements Visitor<UsageEvent> {
   readonly #isExcluded: (path: ByteText) => boolean
   readonly #seen = new Map<number, Set<bigint>>()
   /** Of each folder that the walk is in: itself with its files, and what is below it. */
-  #levels: { own: Sum; below: Sum }[] = []
+  #levels: { status: FileStatus; own: Sum; below: Sum }[] = []
   #device = -1
 
   constructor(input: FilesInput, tally: Tally, seesFoldersTwice: boolean) {
@@ -75,14 +76,14 @@ class Usage implements Visitor<UsageEvent> {
 
   visit(found: Found, walk: Walk<UsageEvent>): boolean {
     const status = walk.statusOf(found)
-    if (!status || this.#isExcluded(found.pathBytes)) return false
+    if (!status || found.problem || this.#isExcluded(found.pathBytes)) return false
     if (found.depth === 0) this.#device = status.deviceNumber
     if (this.#input.oneFileSystem && status.deviceNumber !== this.#device) return false
     if (!this.#isNew(status)) return false
     this.#tally.add(found)
     const sum = new Sum(status)
     if (found.isFolder) {
-      this.#levels.push({ own: sum, below: new Sum() })
+      this.#levels.push({ status, own: sum, below: new Sum() })
       return true
     }
     this.#levels.at(-1)?.own.add(sum)
@@ -101,16 +102,24 @@ class Usage implements Visitor<UsageEvent> {
   }
 
   #isNew(status: FileStatus): boolean {
-    const mayBeKnown = status.type === 'directory' ? this.#seesFoldersTwice : status.links > 1 || this.#seesFoldersTwice
-    if (this.#input.everyLink || !mayBeKnown) return true
+    const isFolder = status.type === 'directory'
+    if (this.#input.everyLink)
+      return !(isFolder && this.#seesFoldersTwice && this.#levels.some(level => level.status.isSame(status)))
+    if (!this.#seesFoldersTwice && (isFolder || status.links <= 1)) return true
     const inodes = this.#seen.get(status.deviceNumber) ?? new Set()
     this.#seen.set(status.deviceNumber, inodes)
     const before = inodes.size
     return inodes.add(status.inode).size > before
   }
 
+  #isWanted({ sizeBytes, blocks, inodes }: Sum): boolean {
+    const { measure, threshold = 0 } = this.#input
+    const value = measured({ sizeBytes, allocatedBytes: blocks * 512, inodes }, measure)
+    return threshold < 0 ? value <= -threshold : value >= threshold
+  }
+
   #tell({ pathBytes, depth, fileType }: Found, sum: Sum, walk: Walk<UsageEvent>): void {
-    if (depth > (this.#input.depth ?? Number.POSITIVE_INFINITY)) return
+    if (depth > (this.#input.depth ?? Number.POSITIVE_INFINITY) || !this.#isWanted(sum)) return
     walk.events.push({
       type: 'usage',
       ...textFields('path', pathBytes),
@@ -125,6 +134,12 @@ class Usage implements Visitor<UsageEvent> {
     })
   }
 }
+
+/** What there is of what is measured, in bytes or inodes. */
+export const measured = (
+  { sizeBytes, allocatedBytes, inodes }: Pick<UsageEvent, 'sizeBytes' | 'allocatedBytes' | 'inodes'>,
+  measure: FilesInput['measure'],
+): number => ({ allocated: allocatedBytes, size: sizeBytes, inodes })[measure]
 
 /** A pattern is for the whole path, or for what stands behind any `/` of it. */
 function excluder(patterns: readonly string[]): (path: ByteText) => boolean {

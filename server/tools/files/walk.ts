@@ -17,6 +17,11 @@ export interface WalkOptions {
   oneFileSystem: boolean
   /** A folder after what is in it. */
   postOrder: boolean
+  /**
+   * As stat(1) and du(1) follow links: one that leads nowhere is told of, not taken for itself, and one that leads back to a folder
+   * above is the visitor's to refuse.
+   */
+  followsStrictly?: boolean
   needs: Needs
 }
 
@@ -175,11 +180,20 @@ export class Walk<Event> {
     const follows = this.#options.follow === 'named' || this.#options.follow === 'always'
     found.know(await this.root.status(path, { follow: false }))
     if (found.fileType !== 'link') return
-    const status = follows ? await this.root.status(path).catch(() => undefined) : undefined
+    const status = follows ? await this.#statusOfEnd(path) : undefined
     if (status) return found.know(status)
     const { needs } = this.#options
     if (needs.target) found.linkTargetBytes = (await this.root.readlink(path)).toString('latin1')
     if (needs.linkType) await this.#lookThrough(found)
+  }
+
+  async #statusOfEnd(path: Buffer): Promise<FileStatus | undefined> {
+    try {
+      return await this.root.status(path)
+    } catch (error) {
+      if (this.#options.followsStrictly) throw error
+      return undefined
+    }
   }
 
   /** Some steps: as many as wait for nothing, up to a bound, and the wait after them. */
@@ -298,13 +312,15 @@ export class Walk<Event> {
 
   /** A link that leads nowhere stays itself; one that leads back to a folder above, or in a circle, is told of. */
   async #follow(found: Found): Promise<void> {
+    const { followsStrictly } = this.#options
     try {
       const status = await this.root.status(bytesOf(found.pathBytes))
-      const above = status.type === 'directory' && this.#levels.some(({ found }) => found.status?.isSame(status))
+      const mayLoop = status.type === 'directory' && !followsStrictly
+      const above = mayLoop && this.#levels.some(({ found }) => found.status?.isSame(status))
       if (above) this.#fail(found, loopError(found.pathBytes))
       else found.know(status)
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') this.#fail(found, error)
+      if (followsStrictly || errnoOf(error) !== 'ENOENT') this.#fail(found, error)
     }
   }
 

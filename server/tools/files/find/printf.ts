@@ -1,8 +1,10 @@
 import { ToolError } from '../../../core/errors.ts'
 import type { FileStatus, FileType, Moment } from '../../../linux/root/status.ts'
 import { type ByteText, baseName, byteTextOf } from '../byte-text.ts'
+import { deviceNumber } from '../device-number.ts'
 import type { Found } from '../found.ts'
 import { modeText } from '../mode-text.ts'
+import { digitsCell, signOf, textCell } from '../printf-cell.ts'
 import { localTime, strftime } from '../strftime.ts'
 import type { Needs } from '../walk.ts'
 
@@ -58,14 +60,12 @@ function escaped(letters: string, whole: string): ByteText {
 
 /** Texts are cut by a precision, numbers filled up by it; a zero fills numbers up to the width. */
 function padded(value: (found: Found) => ByteText | number, flags: string, width: number, precision?: number): Part {
-  const pad = (text: string) => (flags.includes('-') ? text.padEnd(width) : text.padStart(width))
-  const hasZeros = flags.includes('0') && !flags.includes('-') && precision === undefined
-  const plus = flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : ''
+  const spec = { flags, width, precision }
+  const plus = signOf(flags)
   return found => {
     const raw = value(found)
-    if (typeof raw !== 'number') return pad((flags.includes('#') ? withOctalMark(raw) : raw).slice(0, precision))
-    const digits = String(raw).padStart(precision ?? 0, '0')
-    return pad(plus + (hasZeros ? digits.padStart(width - plus.length, '0') : digits))
+    if (typeof raw === 'number') return digitsCell(String(raw), spec, plus)
+    return textCell(flags.includes('#') ? withOctalMark(raw) : raw, spec)
   }
 }
 
@@ -119,7 +119,7 @@ const directives: Record<string, Directive> = {
   M: ofStatus(({ mode, type }) => modeText(type, mode)),
   n: ofStatus(({ links }) => links),
   i: ofStatus(({ inode }) => String(inode)),
-  D: ofStatus(({ device }) => deviceNumber(device)),
+  D: ofStatus(({ device }) => String(deviceNumber(device))),
   U: ofStatus(({ uid }) => String(uid)),
   G: ofStatus(({ gid }) => String(gid)),
   u: ofStatus(({ uid }, { user }) => byteTextOf(user ?? String(uid))),
@@ -140,15 +140,6 @@ function directive(letters: string): Directive {
   if (!known) throw wrong(`there is no directive %${letters}`)
   return known
 }
-
-/** The numbers of a device in one, gnu_dev_makedev(3). */
-export const deviceNumber = ({ major, minor }: { major: number; minor: number }): string =>
-  String(
-    (BigInt(minor) & 0xffn) |
-      ((BigInt(major) & 0xfffn) << 8n) |
-      ((BigInt(minor) & 0xffffff00n) << 12n) |
-      ((BigInt(major) & 0xfffff000n) << 32n),
-  )
 
 function folderOf(path: ByteText): ByteText {
   if (path === '/') return ''
